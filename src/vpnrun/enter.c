@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* enter - PRIVILEGED: join the network namespace, make the mount namespace. */
+#include "enter.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <linux/capability.h>
+
+#include "mounts.h"
+#include "priv.h"
+#include "report.h"
+
+void enter_netns(int fd, struct netns_id id, const char *name)
+{
+	struct netns_id now;
+	int rc;
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	rc = setns(fd, CLONE_NEWNET);
+	priv_lower();
+	if (rc < 0)
+		die(NULL, "cannot join network namespace \"%s\": %m", name);
+	rc = netns_own(&now);
+	if (rc < 0 || !netns_id_equal(now, id))
+		die("this should not happen: please report it with the kernel's version",
+		    "joining network namespace \"%s\" had no effect", name);
+}
+
+static ino_t own_mntns(void)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/mnt", &st) < 0)
+		die("vpnrun needs /proc: mount it",
+		    "cannot look at /proc/self/ns/mnt: %m");
+	return st.st_ino;
+}
+
+void enter_mntns(void)
+{
+	ino_t before = own_mntns();
+	int rc;
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	rc = unshare(CLONE_NEWNS);
+	priv_lower();
+	if (rc < 0)
+		die(errno == ENOSPC ? "raise the limit: sysctl user.max_mnt_namespaces"
+				    : NULL,
+		    "cannot make a mount namespace: %m");
+	if (own_mntns() == before)
+		die("this should not happen: please report it with the kernel's version",
+		    "making a mount namespace had no effect");
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	rc = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
+	priv_lower();
+	if (rc < 0)
+		die(errno == EINVAL
+			    ? "/ is not a mount point, as in a plain chroot: bind it onto itself "
+			      "before chroot (mount --bind DIR DIR)"
+			    : NULL,
+		    "cannot keep mounts from reaching the host: %m");
+	mounts_require_private();
+}

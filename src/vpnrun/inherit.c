@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* inherit - what the target keeps of what vpnrun was given. */
+#include "inherit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "report.h"
+
+/*
+ * glibc fills a closed descriptor 0 with /dev/full open for writing, 1 and 2 with
+ * /dev/null open for reading, all with O_NOFOLLOW, which hardly anybody hands on.
+ */
+static bool is_loader_filler(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	dev_t device = fd == 0 ? makedev(1, 7) : makedev(1, 3);
+	int mode = fd == 0 ? O_WRONLY : O_RDONLY;
+	struct stat st;
+
+	if (flags < 0 || !(flags & O_NOFOLLOW) || (flags & O_ACCMODE) != mode)
+		return false;
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == device;
+}
+
+void inherit_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0) {
+			/* The lowest free number is taken: this one. */
+			if (open("/dev/null", O_RDWR | O_CLOEXEC) != fd)
+				_exit(EXIT_VPNRUN);
+		} else if (is_loader_filler(fd)) {
+			if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+				_exit(EXIT_VPNRUN);
+		}
+	}
+}
+
+static bool is_below(const char *path, const char *directory)
+{
+	size_t size = strlen(directory);
+
+	return strncmp(path, directory, size) == 0 &&
+	       (path[size] == '/' || path[size] == '\0');
+}
+
+struct inherit_cwd inherit_cwd_read(void)
+{
+	struct inherit_cwd cwd = {.covered = false};
+
+	if (!getcwd(cwd.path, sizeof(cwd.path))) {
+		/* Deleted, or a path too long: then it is in neither directory, which
+		 * nobody but root can change. */
+		if (errno != ENOENT && errno != ERANGE)
+			die(NULL, "cannot read the working directory: %m");
+		(void)strcpy(cwd.path, "?");
+	}
+	cwd.covered = is_below(cwd.path, "/etc") || is_below(cwd.path, "/sys");
+	return cwd;
+}
+
+void inherit_cwd_restore(const struct inherit_cwd *cwd)
+{
+	if (cwd->covered && chdir(cwd->path) < 0)
+		die("start it from another directory, or give one: -C DIR",
+		    "cannot enter %s inside the namespace: %m", cwd->path);
+}

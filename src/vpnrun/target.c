@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* target - find the program that vpnrun executes, and execute it. */
+#include "target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <paths.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "diag.h"
+#include "environ.h"
+#include "report.h"
+#include "safefile.h"
+
+static char *copy(const char *text, size_t size)
+{
+	char *result = strndup(text, size);
+
+	if (!result)
+		die(NULL, "cannot find the command: %m");
+	return result;
+}
+
+/* 0, or the errno of execve(2) as far as it can be told before. */
+static int runnable(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return errno;
+	if (!S_ISREG(st.st_mode))
+		return EACCES;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? errno : 0;
+}
+
+static _Noreturn void not_runnable(const char *command, int error)
+{
+	struct stat st;
+
+	if (error == ENOENT || error == ENOTDIR)
+		die_status(EXIT_NOT_FOUND, NULL, "%s: command not found", command);
+	if (stat(command, &st) == 0 && S_ISDIR(st.st_mode))
+		die_status(EXIT_NOT_RUNNABLE, NULL, "%s: is a directory", command);
+	die_status(EXIT_NOT_RUNNABLE,
+		   error == EACCES ? "make it executable: chmod +x FILE" : NULL,
+		   "cannot run %s: %s", command, strerror(error));
+}
+
+/* DIRECTORY/NAME; an empty directory in PATH is the working directory. */
+static char *candidate(struct slice directory, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%.*s%s%s", (int)directory.size, directory.text,
+		     directory.size ? "/" : "", name) < 0)
+		die(NULL, "cannot find the command: %m");
+	return path;
+}
+
+static char *search(const char *name, const char *path)
+{
+	int worst = ENOENT;
+
+	for (;;) {
+		struct slice directory = {path, strcspn(path, ":")};
+		char *file = candidate(directory, name);
+		int error = runnable(file);
+
+		if (error == 0)
+			return file;
+		free(file);
+		/* As the shell does: found but not executable beats not found; a
+		 * directory that cannot be searched is one where nothing was found. */
+		if (error == EACCES && access(file, F_OK) == 0)
+			worst = EACCES;
+		if (path[directory.size] == '\0')
+			not_runnable(name, worst);
+		path += directory.size + 1;
+	}
+}
+
+char *target_find(const char *command, char *const environment[])
+{
+	const char *path = environ_get(environment, "PATH");
+	int error;
+
+	if (!strchr(command, '/'))
+		return search(command, command[0] && path ? path : _PATH_DEFPATH);
+	error = runnable(command);
+	if (error)
+		not_runnable(command, error);
+	return copy(command, strlen(command));
+}
+
+char *target_require_listed(const char *file, struct slice commands, const char *netns)
+{
+	struct stat wanted, st;
+	struct slice rest = commands, word;
+	struct diag diag;
+
+	if (stat(file, &wanted) < 0)
+		die(NULL, "cannot look at %s: %m", file);
+	while (slice_next_word(&rest, &word)) {
+		char *path = copy(word.text, word.size);
+		int rc = stat(path, &st);
+
+		if (rc < 0 || st.st_dev != wanted.st_dev || st.st_ino != wanted.st_ino) {
+			free(path);
+			continue;
+		}
+		/* The policy names it: it must also be root's to decide what that is. */
+		rc = safefile_stat(path, &st, &diag);
+		if (rc < 0)
+			die_diag(&diag);
+		if (st.st_dev == wanted.st_dev && st.st_ino == wanted.st_ino)
+			return path;
+		free(path);
+	}
+	diag_set(&diag, "%s: %s is not one of the commands that may be run in it", netns,
+		 file);
+	diag_hint(&diag, "they are: %.*s", (int)commands.size, commands.text);
+	die_diag(&diag);
+}
+
+char *target_shell(char *const environment[])
+{
+	const char *shell = environ_get(environment, "SHELL");
+	const struct passwd *account;
+
+	if (!shell || shell[0] != '/') {
+		account = getpwuid(getuid());
+		shell = account ? account->pw_shell : NULL;
+	}
+	if (!shell || !shell[0])
+		shell = _PATH_BSHELL;
+	return copy(shell, strlen(shell));
+}
+
+static void exec_by_shell(const char *file, char *const arguments[],
+			  char *const environment[])
+{
+	size_t count = 0;
+	char **list;
+
+	while (arguments[count])
+		count++;
+	list = calloc(count + 3, sizeof(*list));
+	if (!list)
+		return;
+	list[0] = strdup(_PATH_BSHELL);
+	list[1] = strdup(file);
+	for (size_t i = 1; i < count; i++)
+		list[i + 1] = arguments[i];
+	if (list[0] && list[1])
+		(void)execve(_PATH_BSHELL, list,
+			     environment); /* returns only when it failed */
+	free(list[0]);
+	free(list[1]);
+	free(list);
+}
+
+_Noreturn void target_exec(const char *file, char *const arguments[],
+			   char *const environment[])
+{
+	int error;
+
+	(void)execve(file, arguments, environment); /* returns only when it failed */
+	error = errno;
+	if (error == ENOEXEC) {
+		exec_by_shell(file, arguments, environment);
+		error = errno;
+	}
+	if (error == ENOENT && access(file, F_OK) == 0)
+		die_status(EXIT_NOT_RUNNABLE, NULL,
+			   "cannot run %s: the interpreter that it names is missing",
+			   file);
+	not_runnable(file, error);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* view_sys - PRIVILEGED: the namespace's own /sys. */
+#include "view_sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+#include <linux/magic.h>
+
+#include "cleanup.h"
+#include "mounts.h"
+#include "newmount.h"
+#include "priv.h"
+#include "report.h"
+
+#define SYS "/sys"
+
+/* A privileged step returns NULL, or the call that failed with errno set. */
+static void require(const char *failed)
+{
+	if (failed)
+		die(errno == ENOSYS ? "vpnrun needs Linux 5.10 or later" : NULL,
+		    "cannot make the namespace's " SYS ": %s: %m", failed);
+}
+
+static bool have_sysfs(dev_t *ret_dev)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(SYS, &fs) < 0 || stat(SYS, &st) < 0) {
+		if (errno == ENOENT)
+			return false;
+		die(NULL, "cannot look at " SYS ": %m");
+	}
+	*ret_dev = st.st_dev;
+	return fs.f_type == SYSFS_MAGIC;
+}
+
+static unsigned int attributes_now(void)
+{
+	static const struct {
+		unsigned long flag;
+		unsigned int attribute;
+	} table[] = {
+		{ST_RDONLY, MOUNT_ATTR_RDONLY},
+		{ST_NOSUID, MOUNT_ATTR_NOSUID},
+		{ST_NODEV, MOUNT_ATTR_NODEV},
+		{ST_NOEXEC, MOUNT_ATTR_NOEXEC},
+	};
+	struct statvfs vfs;
+	unsigned int attributes = 0;
+
+	if (statvfs(SYS, &vfs) < 0)
+		die(NULL, "cannot look at " SYS ": %m");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (vfs.f_flag & table[i].flag)
+			attributes |= table[i].attribute;
+	}
+	return attributes;
+}
+
+static const char *open_mounts(const struct mounts *mounts, int *trees)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		trees[i] = newmount_tree(mounts->points[i], 0);
+		if (trees[i] < 0)
+			return "open_tree";
+	}
+	return NULL;
+}
+
+static const char *mount_sysfs(unsigned int attributes)
+{
+	auto_close int fs = newmount_open("sysfs"), mount = -1;
+
+	if (fs < 0)
+		return "fsopen sysfs";
+	if (newmount_set(fs, "source", "sysfs") < 0 || newmount_create(fs) < 0)
+		return "fsconfig sysfs";
+	mount = newmount_mount(fs, attributes);
+	if (mount < 0)
+		return "fsmount sysfs";
+	return newmount_attach(mount, SYS) < 0 ? "move_mount" : NULL;
+}
+
+/* A mount point that the namespace's sysfs does not have needs nothing mounted on it. */
+static const char *carry_mounts(const struct mounts *mounts, const int *trees)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		if (newmount_attach(trees[i], mounts->points[i]) < 0 && errno != ENOENT)
+			return "move_mount";
+	}
+	return NULL;
+}
+
+static void check_mounts(const struct mounts *mounts)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		struct statx sx = {0};
+
+		if (statx(AT_FDCWD, mounts->points[i],
+			  AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &sx) < 0) {
+			if (errno == ENOENT)
+				continue;
+			die(NULL, "cannot look at %s: %m", mounts->points[i]);
+		}
+		if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+			die(NULL, "carrying the mount on %s along had no effect",
+			    mounts->points[i]);
+	}
+}
+
+void view_sys_build(void)
+{
+	dev_t before = 0, after = 0;
+	struct mounts mounts;
+	unsigned int attributes;
+	const char *failed;
+	auto_free int *trees = NULL;
+
+	if (!have_sysfs(&before))
+		return;
+	attributes = attributes_now();
+	mounts = mounts_below(SYS);
+	trees = calloc(mounts.count + 1, sizeof(int));
+	if (!trees)
+		die(NULL, "cannot list the mounts below " SYS ": %m");
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	failed = open_mounts(&mounts, trees);
+	if (!failed)
+		failed = mount_sysfs(attributes);
+	if (!failed)
+		failed = carry_mounts(&mounts, trees);
+	priv_lower();
+	require(failed);
+
+	if (!have_sysfs(&after) || after == before)
+		die(NULL, "making the namespace's " SYS " had no effect");
+	check_mounts(&mounts);
+	for (size_t i = 0; i < mounts.count; i++)
+		(void)close(trees[i]); /* O_PATH: nothing to lose */
+	mounts_free(&mounts);
+}
