@@ -3,16 +3,20 @@
 #include "identity.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 
-#define NAME_SPACE 256
+#define NAME_SPACE   256
+#define ACCOUNTS_MAX (16 * 1024 * 1024)
 
 int identity_read(struct identity *ret_identity)
 {
@@ -42,47 +46,71 @@ void identity_free(struct identity *identity)
 	identity->groups = NULL;
 }
 
-static void close_file(FILE **file)
+/*
+ * The fields that passwd(5) and group(5) begin with: name, password, id.  fgetpwent(3)
+ * would read them too, but asks for its place in the file at every line.
+ */
+struct account {
+	const char *name;
+	uint32_t id;
+};
+
+/* Reads the account that begins at *TEXT, a line of passwd(5) or group(5), and goes to
+ * the next. */
+static bool next_account(char **text, struct account *ret_account)
 {
-	if (*file)
-		(void)fclose(*file); /* only read from */
+	char *line, *name, *id, *end;
+
+	while ((line = strsep(text, "\n"))) {
+		unsigned long number;
+
+		name = strsep(&line, ":");
+		(void)strsep(&line, ":"); /* the password is of no use here */
+		id = strsep(&line, ":");
+		if (!name[0] || !id || id[0] < '0' || id[0] > '9')
+			continue;
+		number = strtoul(id, &end, 10);
+		if (*end || number > UINT32_MAX)
+			continue;
+		*ret_account = (struct account){name, (uint32_t)number};
+		return true;
+	}
+	return false;
 }
 
-#define auto_file __attribute__((cleanup(close_file)))
-
-/* 1 and the id if /etc/passwd has the name; 0 if not. */
-static int user_in_file(const char *name, uid_t *ret_uid)
+/* The whole file, ended by NUL, or NULL: then no name is in it. */
+static char *read_accounts(const char *path)
 {
-	struct passwd entry, *found;
-	char buffer[4096];
-	auto_file FILE *file = fopen("/etc/passwd", "re");
+	struct stat st;
+	ssize_t got;
+	char *text;
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (!file)
-		return 0;
-	while (fgetpwent_r(file, &entry, buffer, sizeof(buffer), &found) == 0) {
-		if (strcmp(entry.pw_name, name) == 0) {
-			*ret_uid = entry.pw_uid;
-			return 1;
-		}
-	}
-	return 0;
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > ACCOUNTS_MAX)
+		return NULL;
+	text = malloc((size_t)st.st_size + 1);
+	if (!text)
+		return NULL;
+	got = read(fd, text, (size_t)st.st_size);
+	text[got > 0 ? got : 0] = '\0';
+	return text;
 }
 
-static int group_in_file(const char *name, gid_t *ret_gid)
+/* Is there an account NAME in the file?  Then its id. */
+static bool find_in_file(const char *path, const char *name, uint32_t *ret_id)
 {
-	struct group entry, *found;
-	char buffer[16384];
-	auto_file FILE *file = fopen("/etc/group", "re");
+	auto_free char *text = read_accounts(path);
+	char *rest = text;
+	struct account account;
 
-	if (!file)
-		return 0;
-	while (fgetgrent_r(file, &entry, buffer, sizeof(buffer), &found) == 0) {
-		if (strcmp(entry.gr_name, name) == 0) {
-			*ret_gid = entry.gr_gid;
-			return 1;
+	while (text && next_account(&rest, &account)) {
+		if (strcmp(account.name, name) == 0) {
+			*ret_id = account.id;
+			return true;
 		}
 	}
-	return 0;
+	return false;
 }
 
 /* getpwnam(3) reports an unknown name by one of several values of errno, or by none. */
@@ -104,7 +132,7 @@ static int user_id(const char *name, uid_t *ret_uid)
 {
 	const struct passwd *entry;
 
-	if (user_in_file(name, ret_uid))
+	if (find_in_file("/etc/passwd", name, ret_uid))
 		return 0;
 	errno = 0;
 	entry = getpwnam(name);
@@ -118,7 +146,7 @@ static int group_id(const char *name, gid_t *ret_gid)
 {
 	const struct group *entry;
 
-	if (group_in_file(name, ret_gid))
+	if (find_in_file("/etc/group", name, ret_gid))
 		return 0;
 	errno = 0;
 	entry = getgrnam(name);
@@ -169,19 +197,19 @@ int identity_in_group(const struct identity *identity, struct slice name)
 	return 0;
 }
 
-const char *identity_name(uid_t uid, char *space, size_t size)
+const char *identity_name(uid_t uid, char *buffer, size_t space)
 {
-	struct passwd entry, *found;
-	char buffer[4096];
-	auto_file FILE *file = fopen("/etc/passwd", "re");
+	auto_free char *text = read_accounts("/etc/passwd");
+	char *rest = text;
+	struct account account;
 
-	(void)snprintf(space, size, "%u", (unsigned int)uid); /* a number always fits */
-	while (file && fgetpwent_r(file, &entry, buffer, sizeof(buffer), &found) == 0) {
-		if (entry.pw_uid == uid) {
-			(void)snprintf(space, size, "%s",
-				       entry.pw_name); /* cut if long */
+	(void)snprintf(buffer, space, "%u", (unsigned int)uid); /* a number always fits */
+	while (text && next_account(&rest, &account)) {
+		if (account.id == uid) {
+			(void)snprintf(buffer, space, "%s",
+				       account.name); /* cut if long */
 			break;
 		}
 	}
-	return space;
+	return buffer;
 }

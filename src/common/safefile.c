@@ -17,13 +17,17 @@
 
 #define LINKS_MAX 20
 
-/* A walk from / towards the object that the caller asked for. */
+/*
+ * A walk from / towards the object that the caller asked for.  Each directory is
+ * looked at by its path, from / downwards: once a directory is known to be root's
+ * to write alone, nobody else can change what stands in it, and so on below.
+ */
 struct walk {
-	const char *path;    /* as asked for, for messages */
-	char rest[PATH_MAX]; /* what is still to be walked */
-	char at[PATH_MAX];   /* where the walk is, for messages */
-	int fd;		     /* O_PATH, where the walk is */
-	int links;	     /* links followed so far */
+	const char *path;	 /* as asked for, for messages */
+	char at[PATH_MAX];	 /* what was looked at so far, without links; "" is / */
+	char rest[PATH_MAX + 1]; /* what is still to be walked */
+	struct stat st;		 /* the object at the end */
+	int links;		 /* links followed so far */
 	struct diag *diag;
 };
 
@@ -43,31 +47,29 @@ static int unsafe(struct walk *walk, const char *where, const struct stat *st)
 }
 
 /* The one exception to "writable by root alone": see the header about NixOS's store. */
-static bool sticky_and_readonly(int fd, const struct stat *st)
+static bool sticky_and_readonly(const char *where, const struct stat *st)
 {
 	struct statvfs vfs;
 
 	if (!S_ISDIR(st->st_mode) || !(st->st_mode & S_ISVTX) || (st->st_mode & S_IWOTH))
 		return false;
-	return fstatvfs(fd, &vfs) == 0 && (vfs.f_flag & ST_RDONLY);
+	return statvfs(where, &vfs) == 0 && (vfs.f_flag & ST_RDONLY);
 }
 
-/* Is the object behind FD root's, and writable by root alone? */
-static int check(struct walk *walk, int fd, const char *where, const struct stat *st)
+/* Is the object, which stands at WHERE, root's, and writable by root alone? */
+static int check(struct walk *walk, const char *where, const struct stat *st)
 {
 	if (st->st_uid != 0)
 		return unsafe(walk, where, st);
 	if (S_ISLNK(st->st_mode) || !(st->st_mode & (S_IWGRP | S_IWOTH)))
 		return 0;
-	if (sticky_and_readonly(fd, st))
+	if (sticky_and_readonly(where, st))
 		return 0;
 	return unsafe(walk, where, st);
 }
 
-static int failed(struct walk *walk, const char *where)
+static int failed(struct walk *walk, const char *where, int error)
 {
-	int error = errno;
-
 	diag_set(walk->diag, "cannot open %s: %s", walk->path, strerror(error));
 	if (error == EACCES)
 		diag_hint(walk->diag, "it must be readable by everyone: chmod a+rX %s",
@@ -85,181 +87,148 @@ static int wrong_kind(struct walk *walk, const char *where)
 /* Back to /, from where an absolute path is walked. */
 static int restart(struct walk *walk)
 {
-	struct stat st;
-
-	if (walk->fd >= 0)
-		(void)close(walk->fd); /* O_PATH: nothing to lose */
-	walk->fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (walk->fd < 0 || fstat(walk->fd, &st) < 0)
-		return failed(walk, "/");
 	walk->at[0] = '\0';
-	return check(walk, walk->fd, "/", &st);
+	if (lstat("/", &walk->st) < 0)
+		return failed(walk, "/", errno);
+	return check(walk, "/", &walk->st);
 }
 
-/* Takes the first component off what is still to be walked; false at the end. */
-static bool take_component(struct walk *walk, char component[NAME_MAX + 1],
-			   bool *ret_long)
+/* Takes the first component off what is still to be walked; its size, 0 at the end. */
+static size_t take_component(struct walk *walk, char component[NAME_MAX + 1])
 {
 	size_t skip = strspn(walk->rest, "/");
 	size_t size = strcspn(walk->rest + skip, "/");
 	const char *after = walk->rest + skip + size;
 
-	*ret_long = size > NAME_MAX;
-	if (size == 0 || *ret_long)
-		return false;
-	memcpy(component, walk->rest + skip, size);
-	component[size] = '\0';
+	if (size <= NAME_MAX) {
+		memcpy(component, walk->rest + skip, size);
+		component[size] = '\0';
+	}
 	memmove(walk->rest, after, strlen(after) + 1);
-	return true;
+	return size;
 }
 
-/* Puts the link's target in front of what is still to be walked. */
-static int follow(struct walk *walk, int link_fd)
+/* Puts the target of the link at WHERE in front of what is still to be walked. */
+static int follow(struct walk *walk, const char *where)
 {
-	char target[PATH_MAX], rest[PATH_MAX];
-	ssize_t size = readlinkat(link_fd, "", target, sizeof(target) - 1);
+	char target[PATH_MAX], rest[sizeof(walk->rest)];
+	ssize_t size = readlink(where, target, sizeof(target) - 1);
 	int written;
 
 	if (size < 0)
-		return failed(walk, walk->at);
+		return failed(walk, where, errno);
 	target[size] = '\0';
-	if (++walk->links > LINKS_MAX) {
-		errno = ELOOP;
-		return failed(walk, walk->at);
-	}
+	if (++walk->links > LINKS_MAX)
+		return failed(walk, where, ELOOP);
 	written = snprintf(rest, sizeof(rest), "%s/%s", target, walk->rest);
-	if (written < 0 || (size_t)written >= sizeof(rest)) {
-		errno = ENAMETOOLONG;
-		return failed(walk, walk->at);
-	}
+	if (written < 0 || (size_t)written >= sizeof(rest))
+		return failed(walk, where, ENAMETOOLONG);
 	memcpy(walk->rest, rest, (size_t)written + 1);
 	return target[0] == '/' ? restart(walk) : 0;
+}
+
+/* ".." of a path without links is the path without its last component. */
+static int ascend(struct walk *walk)
+{
+	char *last = strrchr(walk->at, '/');
+
+	if (last)
+		*last = '\0';
+	return lstat(walk->at[0] ? walk->at : "/", &walk->st) < 0
+		       ? failed(walk, walk->at, errno)
+		       : 0;
 }
 
 /* Goes one component on; at a link the walk stays in the link's directory. */
 static int step(struct walk *walk, const char *component)
 {
-	char where[PATH_MAX];
-	struct stat st;
+	char where[PATH_MAX + NAME_MAX + 2];
 	int rc;
-	auto_close int fd = openat(walk->fd, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
+	if (strcmp(component, ".") == 0)
+		return 0;
+	if (strcmp(component, "..") == 0)
+		return ascend(walk);
 	rc = snprintf(where, sizeof(where), "%s/%s", walk->at, component);
-	if (rc < 0 || (size_t)rc >= sizeof(where)) {
-		errno = ENAMETOOLONG;
-		return failed(walk, walk->at);
-	}
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return failed(walk, where);
-	rc = check(walk, fd, where, &st);
+	if (rc < 0 || (size_t)rc >= sizeof(walk->at))
+		return failed(walk, walk->at, ENAMETOOLONG);
+	if (lstat(where, &walk->st) < 0)
+		return failed(walk, where, errno);
+	rc = check(walk, where, &walk->st);
 	if (rc < 0)
 		return rc;
-	if (S_ISLNK(st.st_mode))
-		return follow(walk, fd);
-
-	(void)close(walk->fd); /* O_PATH: nothing to lose */
-	walk->fd = steal_fd(&fd);
+	if (S_ISLNK(walk->st.st_mode))
+		return follow(walk, where);
 	memcpy(walk->at, where, strlen(where) + 1);
 	return 0;
 }
 
-/*
- * Opens for reading what the O_PATH descriptor stands for.  It is reached through
- * its directory again, for /proc may not be there; who could swap it in between
- * is root alone, and that it is the same object is asked all the same.
- */
-static int reopen(struct walk *walk, int parent, const char *name)
+/* Walks all the way along PATH: walk->at and walk->st are the object then. */
+static int walk_path(struct walk *walk, const char *path, struct diag *diag)
 {
-	struct stat found, st;
-	auto_close int fd = -1;
-
-	if (fstat(walk->fd, &found) < 0)
-		return failed(walk, walk->at);
-	if (!S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode))
-		return wrong_kind(walk, walk->at);
-	fd = openat(parent, name,
-		    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return failed(walk, walk->at);
-	if (st.st_dev != found.st_dev || st.st_ino != found.st_ino) {
-		diag_set(walk->diag, "%s: %s changed while it was opened", walk->path,
-			 walk->at);
-		return -EPERM;
-	}
-	return steal_fd(&fd);
-}
-
-/*
- * Walks to the end.  *PARENT is the directory of the last component, NAME that
- * component; a path without components is / itself.
- */
-static int walk_all(struct walk *walk, int *parent, char name[NAME_MAX + 1])
-{
-	bool too_long;
-	int rc = restart(walk);
-
-	memcpy(name, ".", 2);
-	while (rc == 0 && take_component(walk, name, &too_long)) {
-		if (*parent >= 0)
-			(void)close(*parent); /* O_PATH: nothing to lose */
-		*parent = fcntl(walk->fd, F_DUPFD_CLOEXEC, 3);
-		if (*parent < 0)
-			return failed(walk, walk->at);
-		rc = step(walk, name);
-	}
-	if (rc == 0 && too_long) {
-		errno = ENAMETOOLONG;
-		return failed(walk, walk->at);
-	}
-	return rc;
-}
-
-/* Begins a walk along PATH; walk.fd is the caller's to close. */
-static int begin(struct walk *walk, const char *path, struct diag *diag)
-{
+	char component[NAME_MAX + 1];
 	size_t size = strlen(path);
+	int rc;
 
 	walk->path = path;
-	walk->fd = -1;
 	walk->links = 0;
 	walk->diag = diag;
-	if (path[0] != '/' || size >= sizeof(walk->rest)) {
+	if (path[0] != '/' || size >= PATH_MAX) {
 		diag_set(diag, "%s: not an absolute path", path);
 		return -EINVAL;
 	}
 	memcpy(walk->rest, path, size + 1);
-	return 0;
+	rc = restart(walk);
+	while (rc == 0 && (size = take_component(walk, component)) > 0) {
+		if (size > NAME_MAX)
+			return failed(walk, walk->at, ENAMETOOLONG);
+		if (!S_ISDIR(walk->st.st_mode))
+			return failed(walk, walk->at, ENOTDIR);
+		rc = step(walk, component);
+	}
+	return rc;
+}
+
+/*
+ * Opens what the walk came to.  Nobody but root can have put anything else there;
+ * the descriptor is looked at all the same, and is what the caller works with.
+ */
+static int open_end(struct walk *walk)
+{
+	const char *where = walk->at[0] ? walk->at : "/";
+	struct stat st;
+	int rc;
+	auto_close int fd = -1;
+
+	if (!S_ISREG(walk->st.st_mode) && !S_ISDIR(walk->st.st_mode))
+		return wrong_kind(walk, where);
+	fd = open(where, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return failed(walk, where, errno);
+	if (st.st_dev != walk->st.st_dev || st.st_ino != walk->st.st_ino) {
+		diag_set(walk->diag, "%s: %s changed while it was opened", walk->path,
+			 where);
+		return -EPERM;
+	}
+	rc = check(walk, where, &st);
+	return rc < 0 ? rc : steal_fd(&fd);
 }
 
 int safefile_open_any(const char *path, struct diag *diag)
 {
 	struct walk walk;
-	char name[NAME_MAX + 1];
-	auto_close int parent = -1;
-	int rc = begin(&walk, path, diag);
+	int rc = walk_path(&walk, path, diag);
 
-	if (rc == 0)
-		rc = walk_all(&walk, &parent, name);
-	if (rc == 0)
-		rc = reopen(&walk, parent >= 0 ? parent : walk.fd, name);
-	if (walk.fd >= 0)
-		(void)close(walk.fd); /* O_PATH: nothing to lose */
-	return rc;
+	return rc < 0 ? rc : open_end(&walk);
 }
 
 int safefile_stat(const char *path, struct stat *ret_stat, struct diag *diag)
 {
 	struct walk walk;
-	char name[NAME_MAX + 1];
-	auto_close int parent = -1;
-	int rc = begin(&walk, path, diag);
+	int rc = walk_path(&walk, path, diag);
 
 	if (rc == 0)
-		rc = walk_all(&walk, &parent, name);
-	if (rc == 0 && fstat(walk.fd, ret_stat) < 0)
-		rc = failed(&walk, walk.at);
-	if (walk.fd >= 0)
-		(void)close(walk.fd); /* O_PATH: nothing to lose */
+		*ret_stat = walk.st;
 	return rc;
 }
 
@@ -268,20 +237,23 @@ int safefile_open_in(int dir, const char *path, const char *name, struct diag *d
 	char whole[PATH_MAX];
 	struct walk walk = {.path = whole, .diag = diag};
 	struct stat st;
-	int rc;
+	int rc, error;
 	auto_close int fd = openat(
 		dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
 
+	error = errno;
 	rc = snprintf(whole, sizeof(whole), "%s/%s", path, name);
 	if (rc < 0 || (size_t)rc >= sizeof(whole)) {
 		diag_set(diag, "%s/%s: the path is too long", path, name);
 		return -ENAMETOOLONG;
 	}
-	if (fd < 0 && errno == ELOOP)
+	if (fd < 0 && error == ELOOP)
 		return safefile_open_any(whole, diag);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return failed(&walk, whole);
-	rc = check(&walk, fd, whole, &st);
+	if (fd < 0)
+		return failed(&walk, whole, error);
+	if (fstat(fd, &st) < 0)
+		return failed(&walk, whole, errno);
+	rc = check(&walk, whole, &st);
 	if (rc < 0)
 		return rc;
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))

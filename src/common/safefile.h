@@ -2,7 +2,7 @@
 /*
  * safefile - open files and directories that root alone decides about.
  *
- * A path is walked component by component, never following a link by itself.
+ * A path is walked component by component from / down, never following a link unseen.
  * Every directory on the way, every link and the object itself must belong to
  * root, and no directory and no file may be writable by anyone else: whoever can write a
  * directory can put another file in its place.  Links are followed only under these

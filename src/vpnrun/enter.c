@@ -43,24 +43,25 @@ static ino_t own_mntns(void)
 
 void enter_mntns(void)
 {
-	ino_t before = own_mntns();
-	int rc;
+	ino_t before = own_mntns(), after = before;
+	int unshared, slave = 0;
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	rc = unshare(CLONE_NEWNS);
+	unshared = unshare(CLONE_NEWNS);
+	/* In the host's mount namespace the next call would change the host's mounts. */
+	if (unshared == 0)
+		after = own_mntns_id();
+	if (after != before && after != 0)
+		slave = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 	priv_lower();
-	if (rc < 0)
+	if (unshared < 0)
 		die(errno == ENOSPC ? "raise the limit: sysctl user.max_mnt_namespaces"
 				    : NULL,
 		    "cannot make a mount namespace: %m");
-	if (own_mntns() == before)
+	if (after == before || after == 0)
 		die("this should not happen: please report it with the kernel's version",
 		    "making a mount namespace had no effect");
-
-	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	rc = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
-	priv_lower();
-	if (rc < 0)
+	if (slave < 0)
 		die(errno == EINVAL
 			    ? "/ is not a mount point, as in a plain chroot: bind it onto itself "
 			      "before chroot (mount --bind DIR DIR)"

@@ -13,13 +13,14 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
-#include "cleanup.h"
 #include "paths.h"
 
 /* A prefix this short or shorter covers an eighth of all addresses. */
 #define DEFAULT_PREFIX_MAX 3
 /* A dump that is interrupted this often is given up. */
-#define TRIES_MAX   10
+#define TRIES_MAX 10
+/* The kernel makes no larger message of a dump (net/netlink/af_netlink.c,
+ * netlink_dump()). */
 #define BUFFER_SIZE 32768
 
 struct link {
@@ -230,14 +231,12 @@ static int take_route(const struct nlmsghdr *message, void *data)
 static int receive(struct mnl_socket *socket, unsigned int sequence, mnl_cb_t take,
 		   struct found *found)
 {
-	auto_free char *buffer = malloc(BUFFER_SIZE);
+	char buffer[BUFFER_SIZE];
 	unsigned int port = mnl_socket_get_portid(socket);
 	int rc = MNL_CB_OK;
 
-	if (!buffer)
-		return -ENOMEM;
 	while (rc == MNL_CB_OK) {
-		ssize_t size = mnl_socket_recvfrom(socket, buffer, BUFFER_SIZE);
+		ssize_t size = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
 
 		if (size < 0)
 			return -errno;

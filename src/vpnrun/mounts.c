@@ -199,11 +199,12 @@ static bool any_shared(void)
 
 void mounts_require_private(void)
 {
-	static const char *const places[] = {"/", "/etc", "/sys"};
-	int shared = 0;
+	int shared = is_shared("/");
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && shared == 0; i++)
-		shared = is_shared(places[i]);
+	if (shared == 0)
+		shared = is_shared("/etc");
+	if (shared == 0)
+		shared = is_shared("/sys");
 	if (shared < 0)
 		shared = any_shared();
 	if (shared)
@@ -241,11 +242,14 @@ static bool list_by_id(const char *directory, struct mounts *mounts)
 		if (count < 0 || count > LISTED_AT_ONCE)
 			return false;
 		for (long i = 0; i < count; i++) {
-			if (!ask_mount(ids[i], STAT_MNT_BASIC | STAT_MNT_POINT, &answer))
-				return false;
-			if (answer.mnt_parent_id == parent)
-				add_point(mounts, answer.strings + answer.mnt_point);
 			request.param = ids[i]; /* go on after this one */
+			if (!ask_mount(ids[i], STAT_MNT_BASIC, &answer))
+				return false;
+			if (answer.mnt_parent_id != parent)
+				continue;
+			if (!ask_mount(ids[i], STAT_MNT_POINT, &answer))
+				return false;
+			add_point(mounts, answer.strings + answer.mnt_point);
 		}
 	} while (count == LISTED_AT_ONCE);
 	return true;

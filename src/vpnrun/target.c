@@ -74,11 +74,11 @@ static char *search(const char *name, const char *path)
 
 		if (error == 0)
 			return file;
-		free(file);
 		/* As the shell does: found but not executable beats not found; a
 		 * directory that cannot be searched is one where nothing was found. */
 		if (error == EACCES && access(file, F_OK) == 0)
 			worst = EACCES;
+		free(file);
 		if (path[directory.size] == '\0')
 			not_runnable(name, worst);
 		path += directory.size + 1;
