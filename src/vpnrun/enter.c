@@ -31,14 +31,23 @@ void enter_netns(int fd, struct netns_id id, const char *name)
 		    "joining network namespace \"%s\" had no effect", name);
 }
 
-static ino_t own_mntns(void)
+/* Which mount namespace this is, 0 if it cannot be told.  Says nothing: called while
+ * raised. */
+static ino_t own_mntns_id(void)
 {
 	struct stat st;
 
-	if (stat("/proc/self/ns/mnt", &st) < 0)
+	return stat("/proc/self/ns/mnt", &st) < 0 ? 0 : st.st_ino;
+}
+
+static ino_t own_mntns(void)
+{
+	ino_t id = own_mntns_id();
+
+	if (id == 0)
 		die("vpnrun needs /proc: mount it",
 		    "cannot look at /proc/self/ns/mnt: %m");
-	return st.st_ino;
+	return id;
 }
 
 void enter_mntns(void)
