@@ -38,11 +38,21 @@ static inline int newmount_mount(int fs, unsigned int attributes)
 	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
 }
 
-/* FLAGS: OPEN_TREE_CLONE, AT_RECURSIVE. */
-static inline int newmount_tree(const char *path, unsigned int flags)
+/* NAME below the directory DIR, or an absolute path.  FLAGS: OPEN_TREE_CLONE,
+ * AT_RECURSIVE. */
+static inline int newmount_tree(int dir, const char *name, unsigned int flags)
 {
-	return (int)syscall(SYS_open_tree, AT_FDCWD, path,
+	return (int)syscall(SYS_open_tree, dir, name,
 			    flags | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+}
+
+/* Makes the mount behind TREE read-only (mount_setattr(2), since Linux 5.12). */
+static inline int newmount_readonly(int tree)
+{
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+
+	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attr,
+			    sizeof(attr));
 }
 
 /* Puts the mount behind TREE on PATH. */

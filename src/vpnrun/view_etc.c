@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "newmount.h"
 #include "priv.h"
 #include "report.h"
+#include "view_binds.h"
 
 #define ETC "/etc"
 
@@ -34,6 +36,7 @@ struct view {
 	struct mounts mounts; /* what is mounted below the host's /etc */
 	int *trees;	      /* those mounts */
 	dev_t host_dev;
+	bool bound; /* made of bind mounts, for want of overlayfs */
 };
 
 /*
@@ -63,7 +66,7 @@ bool view_etc_is_built(const char *name)
 /* The host's /etc becomes a mount of its own, so that what is below it can be listed. */
 static const char *split_host(struct view *view)
 {
-	view->host = newmount_tree(ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
+	view->host = newmount_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
 	if (view->host < 0)
 		return "open_tree";
 	return newmount_attach(view->host, ETC) < 0 ? "move_mount" : NULL;
@@ -208,6 +211,38 @@ static const char *mount_overlay(const struct view *view, unsigned int attribute
 	return newmount_attach(mount, ETC) < 0 ? "move_mount" : NULL;
 }
 
+/*
+ * Is it overlayfs that cannot be had here, and nothing else that went wrong?  The
+ * kernel has none (ENODEV), or /etc is an overlay on an overlay already (EINVAL:
+ * FILESYSTEM_MAX_STACK_DEPTH).  A call that is merely refused never comes to this.
+ */
+static bool no_overlay(const struct view *view, const char *failed)
+{
+	int error = errno;
+	struct statfs fs;
+
+	if (strcmp(failed, "fsopen overlay") == 0 && error == ENODEV)
+		return true;
+	if (strcmp(failed, "fsconfig overlay") != 0 || error != EINVAL)
+		return false;
+	if (fstatfs(view->host, &fs) < 0)
+		return false;
+	errno = error;
+	return fs.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
+static void bind_instead(struct view *view)
+{
+	report_warning("what the host replaces in " ETC
+		       " while the program runs will not be seen",
+		       "overlayfs cannot be had here: bind mounts take its place");
+	if (view->state >= 0)
+		view_binds_add(view->top, view->state, ETC);
+	view_binds_add(view->top, view->host, ETC);
+	view_binds_finish(view->top);
+	view->bound = true;
+}
+
 /* A file of the namespace's own takes the place of whatever the host mounted there. */
 static bool is_replaced(const struct view *view, const char *point)
 {
@@ -225,7 +260,7 @@ static bool is_replaced(const struct view *view, const char *point)
 static const char *open_mounts(struct view *view)
 {
 	for (size_t i = 0; i < view->mounts.count; i++) {
-		view->trees[i] = newmount_tree(view->mounts.points[i], 0);
+		view->trees[i] = newmount_tree(AT_FDCWD, view->mounts.points[i], 0);
 		if (view->trees[i] < 0)
 			return "open_tree";
 	}
@@ -235,7 +270,7 @@ static const char *open_mounts(struct view *view)
 static const char *carry_mounts(const struct view *view)
 {
 	for (size_t i = 0; i < view->mounts.count; i++) {
-		if (view->trees[i] >= 0 &&
+		if (view->trees[i] >= 0 && !view->bound &&
 		    newmount_attach(view->trees[i], view->mounts.points[i]) < 0)
 			return "move_mount";
 	}
@@ -259,32 +294,33 @@ static void check_mounts(const struct view *view)
 	}
 }
 
-static void check_file(const struct etc_entry *entry)
+static void check_entry(const struct etc_entry *entry)
 {
-	char path[sizeof(ETC "/resolv.conf") + 16];
 	struct stat st;
+	auto_free char *path = NULL;
 
-	(void)snprintf(path, sizeof(path), ETC "/%s", entry->path);
+	if (asprintf(&path, ETC "/%s", entry->path) < 0)
+		die(NULL, "cannot look at the namespace's " ETC ": out of memory");
 	if (lstat(path, &st) < 0)
 		die(NULL, "cannot look at %s: %m", path);
-	if (!S_ISREG(st.st_mode) || st.st_uid != 0 || (size_t)st.st_size != entry->size)
+	if (st.st_uid != 0 || st.st_gid != 0 || (st.st_mode & 07777) != entry->mode ||
+	    S_ISREG(st.st_mode) != (entry->text != NULL) ||
+	    (entry->text && (size_t)st.st_size != entry->size))
 		die(NULL, "%s is not the namespace's", path);
 }
 
 static void check_view(const struct view *view)
 {
-	const struct etc_entry *resolver = etclayer_find(view->layer, "resolv.conf");
 	struct statfs fs;
 	struct stat st;
 
 	if (statfs(ETC, &fs) < 0 || stat(ETC, &st) < 0)
 		die(NULL, "cannot look at " ETC ": %m");
-	if (fs.f_type != OVERLAYFS_SUPER_MAGIC || !(fs.f_flags & ST_RDONLY) ||
-	    st.st_dev == view->host_dev || st.st_uid != 0)
+	if (fs.f_type != (view->bound ? TMPFS_MAGIC : OVERLAYFS_SUPER_MAGIC) ||
+	    !(fs.f_flags & ST_RDONLY) || st.st_dev == view->host_dev || st.st_uid != 0)
 		die(NULL, "making the namespace's " ETC " had no effect");
-	check_file(etclayer_find(view->layer, "nsswitch.conf"));
-	if (resolver)
-		check_file(resolver);
+	for (size_t i = 0; i < view->layer->count; i++)
+		check_entry(&view->layer->entries[i]);
 	check_mounts(view);
 }
 
@@ -364,11 +400,16 @@ void view_etc_build(const char *name, const struct etc_layer *layer)
 	failed = attach_top(&view);
 	if (!failed)
 		failed = mount_overlay(&view, attributes);
-	if (!failed)
-		failed = carry_mounts(&view);
+	priv_lower();
+	if (failed && no_overlay(&view, failed))
+		bind_instead(&view);
+	else
+		require(failed);
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	failed = carry_mounts(&view);
 	priv_lower();
 	require(failed);
-
 	check_view(&view);
 	release(&view);
 }

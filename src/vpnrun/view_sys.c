@@ -70,7 +70,7 @@ static unsigned int attributes_now(void)
 static const char *open_mounts(const struct mounts *mounts, int *trees)
 {
 	for (size_t i = 0; i < mounts->count; i++) {
-		trees[i] = newmount_tree(mounts->points[i], 0);
+		trees[i] = newmount_tree(AT_FDCWD, mounts->points[i], 0);
 		if (trees[i] < 0)
 			return "open_tree";
 	}
