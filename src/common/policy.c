@@ -126,6 +126,7 @@ static const struct {
 struct reader {
 	const char *file;
 	struct policy *policy;
+	size_t guess;		      /* how many sections there may be, a power of two */
 	size_t space;		      /* sections there is room for */
 	uint32_t *index;	      /* hash table of section numbers + 1 */
 	size_t index_size;	      /* a power of two */
@@ -179,7 +180,7 @@ static uint32_t *index_slot(struct reader *reader, struct slice name)
 static int grow(struct reader *reader)
 {
 	struct policy *policy = reader->policy;
-	size_t space = reader->space ? reader->space * 2 : 16;
+	size_t space = reader->space ? reader->space * 2 : reader->guess;
 	struct policy_section *sections;
 	uint32_t *index;
 
@@ -338,8 +339,14 @@ int policy_parse(const char *file, char *text, size_t size, struct policy *ret_p
 		 struct diag *diag)
 {
 	struct policy policy = {.file = file};
-	struct reader reader = {.file = file, .policy = &policy, .diag = diag};
-	int rc = read_all(&reader, (struct slice){text, size});
+	struct reader reader = {
+		.file = file, .policy = &policy, .guess = 16, .diag = diag};
+	int rc;
+
+	/* A power of two, as the index needs it; a section takes some 64 bytes. */
+	while (reader.guess < size / 64)
+		reader.guess *= 2;
+	rc = read_all(&reader, (struct slice){text, size});
 
 	free(reader.index);
 	if (rc < 0) {

@@ -9,6 +9,7 @@
 #ifndef VPNRUN_TOKENS_H
 #define VPNRUN_TOKENS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "slice.h"
@@ -34,6 +35,7 @@ struct token {
 struct tokens {
 	struct slice rest;
 	unsigned int line;
+	bool clean; /* no control byte anywhere: lines need not be looked through */
 };
 
 /* tokens_begin - read TEXT, whose first line has the number LINE. */
