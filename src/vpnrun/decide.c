@@ -13,6 +13,7 @@
 #include "paths.h"
 #include "report.h"
 #include "target.h"
+#include "view_etc.h"
 
 static void note_unknown(struct slice name)
 {
@@ -82,7 +83,9 @@ static void look_around(struct plan *plan, int dir)
 		    "cannot tell which network namespace this is: %s", strerror(-rc));
 	initial = netns_is_initial();
 	plan->inside = netns_id_equal(own, plan->id);
-	if (plan->inside && initial != 0)
+	plan->viewed = plan->inside && view_etc_is_built(plan->netns_name);
+	/* Where it cannot be told (hidepid=), a view of ours says that we are inside. */
+	if (plan->inside && !plan->viewed && initial != 0)
 		die("that would be no VPN: give the VPN a namespace of its own",
 		    "%s: this is the host's own network namespace", plan->netns_name);
 	if (plan->inside || initial == 1)
@@ -99,7 +102,7 @@ static void look_around(struct plan *plan, int dir)
 void decide_netns(struct plan *plan, const struct request *request,
 		  const struct policy *policy, const struct identity *identity)
 {
-	const char *word = request->netns ? request->netns : request->words[0];
+	const char *word = request->netns;
 	struct diag diag;
 	auto_close int dir = netns_dir_open(&diag);
 
@@ -139,9 +142,8 @@ static char **shell_arguments(char *const environment[])
 void decide_command(struct plan *plan, const struct request *request,
 		    const struct identity *identity)
 {
-	char **words = request->netns ? request->words : request->words + 1;
-
-	plan->arguments = words[0] ? words : shell_arguments(plan->environment);
+	plan->arguments =
+		request->words[0] ? request->words : shell_arguments(plan->environment);
 	log_context(NULL, plan->arguments[0]);
 	plan->file = target_find(plan->arguments[0], plan->environment);
 	if (identity->uid != 0 && plan->rules.commands.size > 0) {

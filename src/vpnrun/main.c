@@ -102,7 +102,6 @@ static _Noreturn void run(struct plan *plan, bool dry_run)
 	struct etc_layer layer;
 	struct inherit_cwd cwd = inherit_cwd_read();
 
-	plan->viewed = plan->inside && view_etc_is_built(plan->netns_name);
 	if (!plan->viewed) {
 		layer = etclayer_read(plan->netns_name, &plan->rules);
 		enter(plan, &layer);

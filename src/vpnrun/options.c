@@ -143,6 +143,28 @@ static void check_request(const struct request *request)
 		    "which network namespace?");
 }
 
+/* getopt_long(3) sets optopt to the character of a short option, or to the code of a
+ * long one that was given a value it does not take. */
+static _Noreturn void bad_option(const char *word)
+{
+	if (strncmp(word, "--", 2) == 0 && optopt)
+		die(try_help, "option %.*s takes no value", (int)strcspn(word, "="),
+		    word);
+	if (strncmp(word, "--", 2) != 0 && optopt)
+		die(try_help, "unknown option -%c", optopt);
+	die(try_help, "unknown option %s", word);
+}
+
+/*
+ * Between the namespace and the command "--" may stand, as launchers write it:
+ * no command has that name.
+ */
+static char **after_netns(char **words)
+{
+	words++;
+	return words[0] && strcmp(words[0], "--") == 0 ? words + 1 : words;
+}
+
 struct request options_parse(int argc, char *argv[])
 {
 	struct request request = {.mode = MODE_RUN, .level = REPORT_NORMAL};
@@ -159,13 +181,15 @@ struct request options_parse(int argc, char *argv[])
 		}
 		if (code == ':')
 			die(try_help, "option %s needs a value", argv[optind - 1]);
-		if (code == '?' && optopt > 0 && optopt < 256)
-			die(try_help, "unknown option -%c", optopt);
 		if (code == '?')
-			die(try_help, "unknown option %s", argv[optind - 1]);
+			bad_option(argv[optind - 1]);
 		take_option(&request, code);
 	}
 	request.words = argv + optind;
 	check_request(&request);
+	if (request.mode == MODE_RUN && !request.netns) {
+		request.netns = request.words[0];
+		request.words = after_netns(request.words);
+	}
 	return request;
 }
