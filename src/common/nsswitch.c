@@ -4,11 +4,8 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cleanup.h"
 
 static const char *const confined[] = {"files", "myhostname", "dns"};
 
@@ -61,17 +58,27 @@ static bool next_item(struct slice *rest, struct slice *ret_item)
 	return true;
 }
 
-static void put(FILE *out, struct slice text)
+/* The new text while it grows; its space is enough from the start, see
+ * nsswitch_confine(). */
+struct output {
+	char *text;
+	size_t size;
+};
+
+static const char fallback[] = " files dns";
+
+static void put(struct output *out, struct slice text)
 {
-	(void)fwrite(text.text, 1, text.size, out); /* ferror(3) is asked at the end */
+	memcpy(out->text + out->size, text.text, text.size);
+	out->size += text.size;
 }
 
-static void put_services(FILE *out, struct slice services)
+static void put_services(struct output *out, struct slice services)
 {
 	struct slice item;
 	bool kept = false, any = false;
 
-	(void)fputs("hosts:", out); /* ferror(3) is asked at the end */
+	put(out, slice_from("hosts:"));
 	while (next_item(&services, &item)) {
 		if (item.text[0] != '[')
 			kept = is_confined(item);
@@ -81,43 +88,68 @@ static void put_services(FILE *out, struct slice services)
 		put(out, item);
 		any = true;
 	}
-	put(out, slice_from(any ? "\n" : " files dns\n"));
+	if (!any)
+		put(out, slice_from(fallback));
+	put(out, slice_from("\n"));
+}
+
+/* Takes the next line off *TEXT, without its line feed. */
+static struct slice take_line(struct slice *text)
+{
+	const char *end = memchr(text->text, '\n', text->size);
+	size_t size = end ? (size_t)(end - text->text) : text->size;
+	struct slice line = {text->text, size};
+
+	size += end ? 1 : 0;
+	*text = (struct slice){text->text + size, text->size - size};
+	return line;
+}
+
+static size_t count_lines(struct slice text)
+{
+	size_t count = 0;
+
+	while (text.size > 0) {
+		(void)take_line(&text);
+		count++;
+	}
+	return count;
+}
+
+/*
+ * A line grows by no more than "hosts:", the fallback and a line feed, but for a
+ * blank before each of its services, and that was there or a bracket was: twice
+ * the line is enough for all of them.
+ */
+static size_t space_for(struct slice text)
+{
+	size_t growth = strlen("hosts:") + strlen(fallback) + 1;
+
+	return 2 * text.size + (count_lines(text) + 1) * growth + 1;
 }
 
 int nsswitch_confine(struct slice text, char **ret_text, size_t *ret_size)
 {
-	char *result = NULL;
-	size_t size = 0;
-	bool seen = false, failed;
-	FILE *out = open_memstream(&result, &size);
+	struct output out = {.text = malloc(space_for(text))};
+	bool seen = false;
 
-	if (!out)
+	if (!out.text)
 		return -ENOMEM;
 	while (text.size > 0) {
-		const char *end = memchr(text.text, '\n', text.size);
-		size_t length = end ? (size_t)(end - text.text) : text.size;
-		struct slice line = {text.text, length}, services;
+		struct slice line = take_line(&text), services;
 
 		if (is_hosts_line(line, &services)) {
-			put_services(out, services);
+			put_services(&out, services);
 			seen = true;
 		} else {
-			put(out, line);
-			put(out, slice_from("\n"));
+			put(&out, line);
+			put(&out, slice_from("\n"));
 		}
-		length += end ? 1 : 0;
-		text = (struct slice){text.text + length, text.size - length};
 	}
 	if (!seen)
-		put_services(out, slice_from(""));
-
-	failed = ferror(out) != 0;
-	failed = fclose(out) != 0 || failed;
-	if (failed) {
-		free(result);
-		return -ENOMEM;
-	}
-	*ret_text = result;
-	*ret_size = size;
+		put_services(&out, slice_from(""));
+	out.text[out.size] = '\0';
+	*ret_text = out.text;
+	*ret_size = out.size;
 	return 0;
 }

@@ -270,7 +270,7 @@ static const char *open_mounts(struct view *view)
 static const char *carry_mounts(const struct view *view)
 {
 	for (size_t i = 0; i < view->mounts.count; i++) {
-		if (view->trees[i] >= 0 && !view->bound &&
+		if (view->trees[i] >= 0 &&
 		    newmount_attach(view->trees[i], view->mounts.points[i]) < 0)
 			return "move_mount";
 	}
@@ -400,16 +400,14 @@ void view_etc_build(const char *name, const struct etc_layer *layer)
 	failed = attach_top(&view);
 	if (!failed)
 		failed = mount_overlay(&view, attributes);
+	if (!failed)
+		failed = carry_mounts(&view);
 	priv_lower();
 	if (failed && no_overlay(&view, failed))
 		bind_instead(&view);
 	else
 		require(failed);
 
-	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = carry_mounts(&view);
-	priv_lower();
-	require(failed);
 	check_view(&view);
 	release(&view);
 }

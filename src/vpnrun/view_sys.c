@@ -30,24 +30,16 @@ static void require(const char *failed)
 		    "cannot make the namespace's " SYS ": %s: %m", failed);
 }
 
-static bool have_sysfs(dev_t *ret_dev)
-{
-	struct statfs fs;
-	struct stat st;
+struct sysfs {
+	bool mounted; /* what is on /sys is a sysfs */
+	dev_t dev;
+	unsigned int attributes; /* MOUNT_ATTR_* that stand for the mount's flags */
+};
 
-	if (statfs(SYS, &fs) < 0 || stat(SYS, &st) < 0) {
-		if (errno == ENOENT)
-			return false;
-		die(NULL, "cannot look at " SYS ": %m");
-	}
-	*ret_dev = st.st_dev;
-	return fs.f_type == SYSFS_MAGIC;
-}
-
-static unsigned int attributes_now(void)
+static unsigned int to_attributes(unsigned long flags)
 {
 	static const struct {
-		unsigned long flag;
+		unsigned long flag; /* of statfs(2) */
 		unsigned int attribute;
 	} table[] = {
 		{ST_RDONLY, MOUNT_ATTR_RDONLY},
@@ -55,16 +47,30 @@ static unsigned int attributes_now(void)
 		{ST_NODEV, MOUNT_ATTR_NODEV},
 		{ST_NOEXEC, MOUNT_ATTR_NOEXEC},
 	};
-	struct statvfs vfs;
 	unsigned int attributes = 0;
 
-	if (statvfs(SYS, &vfs) < 0)
-		die(NULL, "cannot look at " SYS ": %m");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (vfs.f_flag & table[i].flag)
+		if (flags & table[i].flag)
 			attributes |= table[i].attribute;
 	}
 	return attributes;
+}
+
+static struct sysfs look(void)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (statfs(SYS, &fs) < 0 || stat(SYS, &st) < 0) {
+		if (errno == ENOENT)
+			return (struct sysfs){.mounted = false};
+		die(NULL, "cannot look at " SYS ": %m");
+	}
+	return (struct sysfs){
+		.mounted = fs.f_type == SYSFS_MAGIC,
+		.dev = st.st_dev,
+		.attributes = to_attributes((unsigned long)fs.f_flags),
+	};
 }
 
 static const char *open_mounts(const struct mounts *mounts, int *trees)
@@ -120,15 +126,13 @@ static void check_mounts(const struct mounts *mounts)
 
 void view_sys_build(void)
 {
-	dev_t before = 0, after = 0;
+	struct sysfs before = look(), after;
 	struct mounts mounts;
-	unsigned int attributes;
 	const char *failed;
 	auto_free int *trees = NULL;
 
-	if (!have_sysfs(&before))
+	if (!before.mounted)
 		return;
-	attributes = attributes_now();
 	mounts = mounts_below(SYS);
 	trees = calloc(mounts.count + 1, sizeof(int));
 	if (!trees)
@@ -137,13 +141,15 @@ void view_sys_build(void)
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
 	failed = open_mounts(&mounts, trees);
 	if (!failed)
-		failed = mount_sysfs(attributes);
+		failed = mount_sysfs(before.attributes);
 	if (!failed)
 		failed = carry_mounts(&mounts, trees);
 	priv_lower();
 	require(failed);
 
-	if (!have_sysfs(&after) || after == before)
+	after = look();
+	if (!after.mounted || after.dev == before.dev ||
+	    after.attributes != before.attributes)
 		die(NULL, "making the namespace's " SYS " had no effect");
 	check_mounts(&mounts);
 	for (size_t i = 0; i < mounts.count; i++)
