@@ -84,7 +84,7 @@ static char *read_accounts(const char *path)
 	struct stat st;
 	ssize_t got;
 	char *text;
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	auto_close int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size > ACCOUNTS_MAX)

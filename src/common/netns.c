@@ -108,7 +108,7 @@ static int check_owner(int fd, const char *name, struct diag *diag)
 		diag_set(diag, "%s: cannot look at /proc/self/ns/user: %s", name,
 			 strerror(errno));
 		diag_hint(diag, "vpnrun needs /proc: mount it");
-		return -errno;
+		return -EIO; /* not -ENOENT, which says that there is no such name */
 	}
 	if (owner_fd >= 0 && fstat(owner_fd, &owner) < 0)
 		return failed(name, diag);
@@ -132,6 +132,9 @@ int netns_open(int dir, const char *name, struct netns_id *ret_id, struct diag *
 	auto_close int fd = openat(
 		dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
+	/* open(2) of a socket. */
+	if (fd < 0 && errno == ENXIO)
+		return not_a_netns(name, &(struct stat){0}, diag);
 	if (fd < 0 || fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
 		return failed(name, diag);
 	/* setns(2) would refuse a plain file too, but only once we are privileged;

@@ -9,22 +9,51 @@
 
 static const char *const confined[] = {"files", "myhostname", "dns"};
 
-/* What follows "hosts:" in the line, if it is that line. */
+/* As isspace(3) in the C locale, for libc splits the file by it. */
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static struct slice skip_space(struct slice text)
+{
+	while (text.size > 0 && is_space(text.text[0])) {
+		text.text++;
+		text.size--;
+	}
+	return text;
+}
+
+/* What libc reads of a line: up to a NUL byte or a comment. */
+static struct slice visible(struct slice line)
+{
+	size_t size = 0;
+
+	while (size < line.size && line.text[size] != '\0' && line.text[size] != '#')
+		size++;
+	return (struct slice){line.text, size};
+}
+
+/*
+ * What follows "hosts:" in the line, if it is that line.  As process_line() in glibc's
+ * nss/nss_database.c reads it, white space may stand for the colon.
+ */
 static bool is_hosts_line(struct slice line, struct slice *ret_services)
 {
 	static const char key[] = "hosts";
-	const char *comment = memchr(line.text, '#', line.size);
+	const size_t size = sizeof(key) - 1;
 
-	if (comment)
-		line.size = (size_t)(comment - line.text);
-	line = slice_trim(line);
-	if (line.size <= strlen(key) || memcmp(line.text, key, strlen(key)) != 0)
+	line = skip_space(visible(line));
+	if (line.size <= size || memcmp(line.text, key, size) != 0)
 		return false;
-	line = slice_trim(
-		(struct slice){line.text + strlen(key), line.size - strlen(key)});
-	if (line.size == 0 || line.text[0] != ':')
+	if (line.text[size] != ':' && !is_space(line.text[size]))
 		return false;
-	*ret_services = (struct slice){line.text + 1, line.size - 1};
+	line = (struct slice){line.text + size, line.size - size};
+	while (line.size > 0 && (line.text[0] == ':' || is_space(line.text[0]))) {
+		line.text++;
+		line.size--;
+	}
+	*ret_services = line;
 	return true;
 }
 
@@ -40,7 +69,7 @@ static bool is_confined(struct slice service)
 /* Takes "[...]", or a word that ends at a blank or a bracket. */
 static bool next_item(struct slice *rest, struct slice *ret_item)
 {
-	struct slice text = slice_trim(*rest);
+	struct slice text = skip_space(*rest);
 	const char *end;
 	size_t size = 0;
 
@@ -50,7 +79,8 @@ static bool next_item(struct slice *rest, struct slice *ret_item)
 		end = memchr(text.text, ']', text.size);
 		size = end ? (size_t)(end - text.text) + 1 : text.size;
 	} else {
-		while (size < text.size && !strchr(" \t[", text.text[size]))
+		while (size < text.size && text.text[size] != '[' &&
+		       !is_space(text.text[size]))
 			size++;
 	}
 	*ret_item = (struct slice){text.text, size};

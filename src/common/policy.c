@@ -59,7 +59,8 @@ static const char *set_interfaces(struct policy_rules *rules, struct slice value
 
 	while (slice_next_word(&rest, &word)) {
 		/* dev_valid_name() in net/core/dev.c */
-		if (word.size > 15 || memchr(word.text, '/', word.size) ||
+		if (word.size > 15 || strchr("#;", word.text[0]) ||
+		    memchr(word.text, '/', word.size) ||
 		    memchr(word.text, ':', word.size) || slice_equal(word, ".") ||
 		    slice_equal(word, ".."))
 			return "list names of network interfaces, with blanks between them";

@@ -143,6 +143,7 @@ static int ascend(struct walk *walk)
 static int step(struct walk *walk, const char *component)
 {
 	char where[PATH_MAX + NAME_MAX + 2];
+	struct stat st;
 	int rc;
 
 	if (strcmp(component, ".") == 0)
@@ -152,14 +153,21 @@ static int step(struct walk *walk, const char *component)
 	rc = snprintf(where, sizeof(where), "%s/%s", walk->at, component);
 	if (rc < 0 || (size_t)rc >= sizeof(walk->at))
 		return failed(walk, walk->at, ENAMETOOLONG);
-	if (lstat(where, &walk->st) < 0)
-		return failed(walk, where, errno);
-	rc = check(walk, where, &walk->st);
+	/* Who may not look is kept out by the directory, not by what is in it. */
+	if (lstat(where, &st) < 0)
+		return failed(walk,
+			      errno != EACCES ? where
+			      : walk->at[0]   ? walk->at
+					      : "/",
+			      errno);
+	rc = check(walk, where, &st);
 	if (rc < 0)
 		return rc;
-	if (S_ISLNK(walk->st.st_mode))
+	/* A relative link goes on from the directory that walk->st still is. */
+	if (S_ISLNK(st.st_mode))
 		return follow(walk, where);
 	memcpy(walk->at, where, strlen(where) + 1);
+	walk->st = st;
 	return 0;
 }
 
@@ -249,6 +257,8 @@ int safefile_open_in(int dir, const char *path, const char *name, struct diag *d
 	}
 	if (fd < 0 && error == ELOOP)
 		return safefile_open_any(whole, diag);
+	if (fd < 0 && error == ENXIO) /* open(2) of a socket */
+		return wrong_kind(&walk, whole);
 	if (fd < 0)
 		return failed(&walk, whole, error);
 	if (fstat(fd, &st) < 0)
@@ -272,6 +282,7 @@ static int open_kind(const char *path, mode_t kind, const char *wanted, struct d
 		return -errno;
 	if ((st.st_mode & S_IFMT) != kind) {
 		diag_set(diag, "%s: not a %s", path, wanted);
+		diag_hint(diag, "delete it and make a %s in its place", wanted);
 		return -EINVAL;
 	}
 	return steal_fd(&fd);
@@ -290,6 +301,7 @@ int safefile_open_dir(const char *path, struct diag *diag)
 static int too_large(const char *path, size_t max, struct diag *diag)
 {
 	diag_set(diag, "%s: larger than %zu bytes", path, max);
+	diag_hint(diag, "no such file needs to be that large: look what is in it");
 	return -EFBIG;
 }
 
