@@ -43,11 +43,19 @@ static const char *set_allow(struct policy_rules *rules, struct slice value)
 
 static const char *set_commands(struct policy_rules *rules, struct slice value)
 {
-	struct slice rest = value, word;
+	static const char wanted[] =
+		"list absolute paths, with blanks between them, or write * for any";
+	struct slice rest, word;
 
+	/* Nothing at all would look like "none". */
+	if (value.size == 0)
+		return wanted;
+	if (slice_equal(value, "*"))
+		value.size = 0;
+	rest = value;
 	while (slice_next_word(&rest, &word)) {
 		if (word.text[0] != '/')
-			return "list absolute paths, with blanks between them";
+			return wanted;
 	}
 	rules->commands = value;
 	return NULL;

@@ -181,10 +181,10 @@ static void a_section_stands_over_the_defaults(void **state)
 		       all); /* fits */
 	expect_rules(text, "vpn", &wanted);
 
-	/* So does an empty list: nobody, any command, no interface. */
+	/* So does an empty list, nobody and no interface; and * for any command. */
 	(void)snprintf(
 		text, sizeof(text),
-		"%s[vpn]\nallow=\ncommands = \ninterfaces =\nguard=strict\ndns=required\n"
+		"%s[vpn]\nallow=\ncommands = *\ninterfaces =\nguard=strict\ndns=required\n"
 		"no-new-privileges=no\nlog=yes\n",
 		all); /* fits */
 	expect_rules(text, "vpn", &defaults);
@@ -270,7 +270,8 @@ static const char line_hint[] =
 static const char allow_hint[] =
 	"list user names, @groups or *, with blanks between them; "
 	"comments stand on lines of their own";
-static const char command_hint[] = "list absolute paths, with blanks between them";
+static const char command_hint[] =
+	"list absolute paths, with blanks between them, or write * for any";
 static const char interface_hint[] =
 	"list names of network interfaces, with blanks between them";
 
@@ -389,6 +390,7 @@ static void bad_values_are_refused(void **state)
 		{"allow", "\"alice\"", allow_hint},
 		{"allow", "all of them!", allow_hint},
 		{"allow", "al\xc3\xa4", allow_hint},
+		{"commands", "", command_hint},
 		{"commands", "curl", command_hint},
 		{"commands", "/bin/a ./b", command_hint},
 		{"commands", "~/bin/a", command_hint},
