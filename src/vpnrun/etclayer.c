@@ -167,39 +167,40 @@ static void find_state_dir(struct etc_layer *layer, const char *name)
 	layer->state_ino = st.st_ino;
 }
 
-static void require_resolver(struct etc_layer *layer, const char *name,
+/* Does vpnctl's directory have a resolv.conf?  Then its path, which the caller owns. */
+static char *find_state_resolver(const struct etc_layer *layer)
+{
+	struct diag diag;
+	char *path = join(layer->state_dir, "resolv.conf");
+	auto_close int fd = safefile_open(path, &diag);
+
+	if (fd >= 0)
+		return path;
+	if (fd != -ENOENT)
+		die_diag(&diag);
+	free(path);
+	return NULL;
+}
+
+static void require_resolver(struct etc_layer *layer, const char *root, const char *name,
 			     const struct policy_rules *rules)
 {
 	const struct etc_entry *entry = etclayer_find(layer, "resolv.conf");
-	struct diag diag;
 
 	if (entry && !entry->text)
-		die("make it a file", PATH_ETC_NETNS_DIR "/%s/resolv.conf is a directory",
-		    name);
-	layer->resolver = PATH_ETC_NETNS_DIR;
+		die("make it a file", "%s/resolv.conf is a directory", root);
 	if (entry)
+		layer->resolver = join(root, "resolv.conf");
+	else if (layer->state_dir)
+		layer->resolver = find_state_resolver(layer);
+	if (layer->resolver)
 		return;
-	if (layer->state_dir) {
-		auto_free char *path = join(layer->state_dir, "resolv.conf");
-		auto_close int fd = safefile_open(path, &diag);
-
-		layer->resolver = PATH_STATE_DIR;
-		if (fd >= 0)
-			return;
-		if (fd != -ENOENT)
-			die_diag(&diag);
-	}
-	layer->resolver = "the host";
-	if (!rules->dns_host) {
-		diag_set(&diag,
-			 "%s: no name servers of its own: there is no " PATH_ETC_NETNS_DIR
-			 "/%s/resolv.conf",
-			 name, name);
-		diag_hint(&diag,
-			  "write the VPN's name servers into that file, or accept the "
-			  "host's: dns = host in " PATH_POLICY);
-		die_diag(&diag);
-	}
+	layer->resolver = copy("the host's /etc/resolv.conf");
+	if (!rules->dns_host)
+		die("write the VPN's name servers into that file, or accept the host's: "
+		    "dns = host in " PATH_POLICY,
+		    "%s: no name servers of its own: there is no %s/resolv.conf", name,
+		    root);
 }
 
 /* The nsswitch.conf that would hold without us; empty where there is none. */
@@ -263,7 +264,7 @@ struct etc_layer etclayer_read(const char *name, const struct policy_rules *rule
 
 	read_netns_files(&reader);
 	find_state_dir(&layer, name);
-	require_resolver(&layer, name, rules);
+	require_resolver(&layer, root, name, rules);
 	confine_nsswitch(&layer);
 	return layer;
 }

@@ -28,7 +28,7 @@ struct etc_layer {
 	char *state_dir; /* /run/vpnrun/NAME/etc where vpnctl made it, else NULL */
 	dev_t state_dev; /* which directory that was when it was checked */
 	ino_t state_ino;
-	const char *resolver; /* where resolv.conf comes from, for messages */
+	char *resolver; /* which resolv.conf holds, for messages */
 };
 
 /*

@@ -88,6 +88,7 @@ static void require_guard(const struct plan *plan)
 
 	if (guard_check(plan->netns_name, &plan->rules, &diag) < 0)
 		die_diag(&diag);
+	report_note("%s: guard = %s", plan->netns_name, plan_guard(plan));
 }
 
 static void set_no_new_privileges(void)
@@ -104,6 +105,7 @@ static _Noreturn void run(struct plan *plan, bool dry_run)
 
 	if (!plan->viewed) {
 		layer = etclayer_read(plan->netns_name, &plan->rules);
+		report_note("%s: name servers from %s", plan->netns_name, layer.resolver);
 		enter(plan, &layer);
 	}
 	priv_drop_forever(plan->netns);
@@ -115,6 +117,7 @@ static _Noreturn void run(struct plan *plan, bool dry_run)
 		plan_print(plan, plan->viewed ? NULL : &layer);
 		exit(EXIT_SUCCESS);
 	}
+	report_note("%s: running %s", plan->netns_name, plan->file);
 	log_started();
 	target_exec(plan->file, plan->arguments, plan->environment);
 }
@@ -144,8 +147,10 @@ int main(int argc, char *argv[])
 
 	if (identity_read(&identity) < 0)
 		die(NULL, "cannot read the ids of this process: %m");
-	if (request.mode == MODE_RUN)
+	if (request.mode == MODE_RUN) {
+		priv_require_host();
 		log_open(identity.uid);
+	}
 	load_policy(&policy);
 	if (request.mode == MODE_LIST) {
 		list_print(&policy, &identity, request.json);
@@ -153,6 +158,7 @@ int main(int argc, char *argv[])
 	}
 
 	decide_netns(&plan, &request, &policy, &identity);
+	report_note("%s: allowed by " PATH_POLICY, plan.netns_name);
 	if (request.user) {
 		struct account account = become_user(request.user);
 

@@ -10,9 +10,9 @@
 #include "identity.h"
 #include "report.h"
 
-static const char *guard_name(enum policy_guard guard)
+const char *plan_guard(const struct plan *plan)
 {
-	switch (guard) {
+	switch (plan->rules.guard) {
 	case GUARD_STRICT:
 		return "strict: satisfied";
 	case GUARD_ROUTE:
@@ -64,16 +64,9 @@ static void print_command(const struct plan *plan)
 	report_output("program:          %s", plan->file);
 }
 
-static void print_layer(const struct etc_layer *layer, const char *netns)
+static void print_layer(const struct etc_layer *layer)
 {
-	if (strcmp(layer->resolver, "the host") == 0)
-		report_output("name servers:     the host's /etc/resolv.conf");
-	else
-		report_output(
-			"name servers:     %s/%s%s/resolv.conf", layer->resolver, netns,
-			layer->state_dir && strcmp(layer->resolver, "/etc/netns") != 0
-				? "/etc"
-				: "");
+	report_output("name servers:     %s", layer->resolver);
 	for (size_t i = 0; i < layer->count; i++) {
 		const struct etc_entry *entry = &layer->entries[i];
 
@@ -88,11 +81,11 @@ void plan_print(const struct plan *plan, const struct etc_layer *layer)
 
 	report_output("namespace:        %s%s", plan->netns_name,
 		      plan->inside ? " (already inside)" : "");
-	report_output("guard:            %s", guard_name(plan->rules.guard));
+	report_output("guard:            %s", plan_guard(plan));
 	report_output("user:             %s",
 		      identity_name(getuid(), name, sizeof(name)));
 	if (layer)
-		print_layer(layer, plan->netns_name);
+		print_layer(layer);
 	report_output("no new privileges: %s", plan->no_new_privileges ? "yes" : "no");
 	report_output("directory:        %s", getcwd(cwd, sizeof(cwd)) ? cwd : "unknown");
 	print_command(plan);

@@ -25,6 +25,9 @@ struct plan {
 	char **environment;
 };
 
+/* plan_guard - which guard holds and that it is satisfied, for messages. */
+const char *plan_guard(const struct plan *plan);
+
 /* plan_print - the plan of --dry-run, on standard output; LAYER may be NULL. */
 void plan_print(const struct plan *plan, const struct etc_layer *layer);
 

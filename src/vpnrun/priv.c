@@ -217,14 +217,28 @@ static bool in_bounding_set(void)
 	return true;
 }
 
+static const char *first_missing(void)
+{
+	for (size_t i = 0; i < NEEDED_COUNT; i++) {
+		if (!(permitted_set & PRIV_BIT(needed[i].capability)))
+			return needed[i].name;
+	}
+	return NULL;
+}
+
+void priv_require_host(void)
+{
+	if (first_missing() && in_user_namespace())
+		die("start it from outside the container, sandbox or user namespace",
+		    "vpnrun is in a user namespace of its own, so its file capabilities do not "
+		    "count for the host");
+}
+
 /* The kernel withholds capabilities without a word (security/commoncap.c): find out why.
  */
 static _Noreturn void explain_missing(const char *missing)
 {
-	if (in_user_namespace())
-		die("start it from outside the container, sandbox or user namespace",
-		    "vpnrun is in a user namespace of its own, so its file capabilities do not "
-		    "count for the host");
+	priv_require_host();
 	if (!file_has_capabilities())
 		die("run as root: setcap " VPNRUN_CAPS " " PATH_VPNRUN,
 		    "this vpnrun has no file capabilities (%s is missing)", missing);
@@ -248,10 +262,10 @@ static _Noreturn void explain_missing(const char *missing)
 
 void priv_require(void)
 {
-	for (size_t i = 0; i < NEEDED_COUNT; i++) {
-		if (!(permitted_set & PRIV_BIT(needed[i].capability)))
-			explain_missing(needed[i].name);
-	}
+	const char *missing = first_missing();
+
+	if (missing)
+		explain_missing(missing);
 }
 
 void priv_raise(uint64_t wanted)

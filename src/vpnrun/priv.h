@@ -36,6 +36,14 @@ void priv_undumpable(void);
  */
 void priv_require(void);
 
+/*
+ * priv_require_host - end the program, saying so, if capabilities are missing because
+ * this is another user namespace than the host's.
+ *
+ * To be asked early: root's files look like a stranger's from in there.
+ */
+void priv_require_host(void);
+
 /* Sets of capabilities, as bits 1 << CAP_NAME of <linux/capability.h>. */
 #define PRIV_BIT(capability) (UINT64_C(1) << (capability))
 

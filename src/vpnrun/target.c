@@ -90,8 +90,10 @@ char *target_find(const char *command, char *const environment[])
 	const char *path = environ_get(environment, "PATH");
 	int error;
 
+	if (!command[0])
+		not_runnable("\"\"", ENOENT);
 	if (!strchr(command, '/'))
-		return search(command, command[0] && path ? path : _PATH_DEFPATH);
+		return search(command, path ? path : _PATH_DEFPATH);
 	error = runnable(command);
 	if (error)
 		not_runnable(command, error);
@@ -142,29 +144,6 @@ char *target_shell(char *const environment[])
 	return copy(shell, strlen(shell));
 }
 
-static void exec_by_shell(const char *file, char *const arguments[],
-			  char *const environment[])
-{
-	size_t count = 0;
-	char **list;
-
-	while (arguments[count])
-		count++;
-	list = calloc(count + 3, sizeof(*list));
-	if (!list)
-		return;
-	list[0] = strdup(_PATH_BSHELL);
-	list[1] = strdup(file);
-	for (size_t i = 1; i < count; i++)
-		list[i + 1] = arguments[i];
-	if (list[0] && list[1])
-		(void)execve(_PATH_BSHELL, list,
-			     environment); /* returns only when it failed */
-	free(list[0]);
-	free(list[1]);
-	free(list);
-}
-
 _Noreturn void target_exec(const char *file, char *const arguments[],
 			   char *const environment[])
 {
@@ -172,10 +151,11 @@ _Noreturn void target_exec(const char *file, char *const arguments[],
 
 	(void)execve(file, arguments, environment); /* returns only when it failed */
 	error = errno;
-	if (error == ENOEXEC) {
-		exec_by_shell(file, arguments, environment);
-		error = errno;
-	}
+	if (error == ENOEXEC)
+		die_status(
+			EXIT_NOT_RUNNABLE,
+			"if it is a script, its first line must name the interpreter: #!/bin/sh",
+			"cannot run %s: not a program", file);
 	if (error == ENOENT && access(file, F_OK) == 0)
 		die_status(EXIT_NOT_RUNNABLE, NULL,
 			   "cannot run %s: the interpreter that it names is missing",

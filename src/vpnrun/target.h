@@ -36,7 +36,8 @@ char *target_shell(char *const environment[]);
  * target_exec - become the target.  Does not return: ends the program with 126 or
  * 127 if the file cannot be executed.
  *
- * A file without a known format is run by /bin/sh, as execvp(3) does.
+ * A file without a known format is not handed to a shell, as execvp(3) would do:
+ * nothing is executed but what was asked for.
  */
 _Noreturn void target_exec(const char *file, char *const arguments[],
 			   char *const environment[]);
