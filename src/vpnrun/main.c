@@ -67,8 +67,10 @@ static void load_policy(struct policy *ret_policy)
 {
 	struct diag diag;
 
-	if (policy_load(PATH_POLICY, ret_policy, &diag) < 0)
+	if (policy_load(PATH_POLICY, ret_policy, &diag) < 0) {
+		priv_require_host(); /* a better reason, if that is it */
 		die_diag(&diag);
+	}
 }
 
 /* PRIVILEGED steps, each in its own file; what they work on is decided and checked. */
@@ -147,10 +149,8 @@ int main(int argc, char *argv[])
 
 	if (identity_read(&identity) < 0)
 		die(NULL, "cannot read the ids of this process: %m");
-	if (request.mode == MODE_RUN) {
-		priv_require_host();
+	if (request.mode == MODE_RUN)
 		log_open(identity.uid);
-	}
 	load_policy(&policy);
 	if (request.mode == MODE_LIST) {
 		list_print(&policy, &identity, request.json);

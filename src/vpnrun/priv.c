@@ -228,7 +228,7 @@ static const char *first_missing(void)
 
 void priv_require_host(void)
 {
-	if (first_missing() && in_user_namespace())
+	if (in_user_namespace())
 		die("start it from outside the container, sandbox or user namespace",
 		    "vpnrun is in a user namespace of its own, so its file capabilities do not "
 		    "count for the host");

@@ -37,10 +37,10 @@ void priv_undumpable(void);
 void priv_require(void);
 
 /*
- * priv_require_host - end the program, saying so, if capabilities are missing because
- * this is another user namespace than the host's.
+ * priv_require_host - end the program, saying so, if this is another user namespace
+ * than the host's.
  *
- * To be asked early: root's files look like a stranger's from in there.
+ * Root's files look like a stranger's from in there, and root in there is none.
  */
 void priv_require_host(void);
 
