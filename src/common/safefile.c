@@ -81,6 +81,7 @@ static int wrong_kind(struct walk *walk, const char *where)
 {
 	diag_set(walk->diag, "%s: %s is neither a regular file nor a directory",
 		 walk->path, where);
+	diag_hint(walk->diag, "delete it and make a regular file in its place");
 	return -EINVAL;
 }
 
