@@ -95,8 +95,6 @@ struct output {
 	size_t size;
 };
 
-static const char fallback[] = " files dns";
-
 static void put(struct output *out, struct slice text)
 {
 	memcpy(out->text + out->size, text.text, text.size);
@@ -106,20 +104,29 @@ static void put(struct output *out, struct slice text)
 static void put_services(struct output *out, struct slice services)
 {
 	struct slice item;
-	bool kept = false, any = false;
+	bool any = false, kept = false, dns = false, dropped = false;
 
 	put(out, slice_from("hosts:"));
 	while (next_item(&services, &item)) {
-		if (item.text[0] != '[')
+		bool action = item.text[0] == '[';
+		/* An action that does not end would swallow what is put behind it. */
+		bool broken = action && item.text[item.size - 1] != ']';
+
+		if (!action)
 			kept = is_confined(item);
-		if (!kept)
+		dropped = dropped || !kept || broken;
+		if (!kept || broken)
 			continue;
+		dns = dns || slice_equal(item, "dns");
 		put(out, slice_from(" "));
 		put(out, item);
 		any = true;
 	}
 	if (!any)
-		put(out, slice_from(fallback));
+		put(out, slice_from(" files"));
+	/* What was dropped may have been the only way to ask a name server. */
+	if (!dns && (dropped || !any))
+		put(out, slice_from(" dns"));
 	put(out, slice_from("\n"));
 }
 
@@ -147,13 +154,13 @@ static size_t count_lines(struct slice text)
 }
 
 /*
- * A line grows by no more than "hosts:", the fallback and a line feed, but for a
- * blank before each of its services, and that was there or a bracket was: twice
+ * A line grows by no more than "hosts: files dns" and a line feed, but for a blank
+ * before each of its services, and that was there or a bracket was: twice
  * the line is enough for all of them.
  */
 static size_t space_for(struct slice text)
 {
-	size_t growth = strlen("hosts:") + strlen(fallback) + 1;
+	size_t growth = strlen("hosts: files dns\n");
 
 	return 2 * text.size + (count_lines(text) + 1) * growth + 1;
 }

@@ -17,9 +17,10 @@
 /*
  * nsswitch_confine - TEXT with a `hosts:` line that keeps only files, myhostname and dns.
  *
- * An action in brackets stays with the service before it.  If nothing usable is
- * left, or there was no `hosts:` line, it becomes "files dns".  Every other line
- * stays as it is.
+ * An action in brackets stays with the service before it.  Where a service was taken
+ * out and dns is not among the rest, it is added: the service may have been what asked
+ * name servers.  If nothing is left, or there was no `hosts:` line, it becomes
+ * "files dns".  Every other line stays as it is.
  *
  * Returns 0 and an allocated text that the caller owns (*RET_SIZE bytes, no NUL
  * counted), or -ENOMEM.

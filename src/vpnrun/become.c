@@ -41,19 +41,25 @@ static struct passwd *find_account(const char *name)
 	return entry;
 }
 
-/* All groups of the account.  The name service's modules run here, with nothing
- * effective. */
+/*
+ * All groups of the account.  The name service's modules run here, with nothing
+ * effective. getgrouplist(3) passes over files that it cannot read; so it must say the
+ * same twice.
+ */
 static gid_t *find_groups(const struct passwd *account, int *ret_count)
 {
-	int count = 0;
+	int expected = 0, count;
 	gid_t *groups;
 
 	(void)getgrouplist(account->pw_name, account->pw_gid, NULL,
-			   &count); /* asks how many */
+			   &expected); /* how many? */
+	count = expected;
 	groups = calloc((size_t)count + 1, sizeof(*groups));
-	if (!groups ||
-	    getgrouplist(account->pw_name, account->pw_gid, groups, &count) < 0)
-		die(NULL, "cannot read the groups of user %s", account->pw_name);
+	if (!groups || count < 1 ||
+	    getgrouplist(account->pw_name, account->pw_gid, groups, &count) < 0 ||
+	    count != expected)
+		die("start it again; if it stays so, look at getent group and the name service",
+		    "cannot read the groups of user %s", account->pw_name);
 	*ret_count = count;
 	return groups;
 }

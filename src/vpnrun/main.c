@@ -30,11 +30,12 @@
 #include "view_sys.h"
 
 #ifdef VPNRUN_SANITIZE
-/* What is not freed is the kernel's to take back at exec; LeakSanitizer cannot know. */
+/* What is not freed is the kernel's to take back at exec; LeakSanitizer cannot know.
+ * And the core limit is the target's, not the sanitizer's. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0";
+	return "detect_leaks=0:disable_coredump=0";
 }
 #endif
 

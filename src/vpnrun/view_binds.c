@@ -81,6 +81,16 @@ static const char *bind_entry(int from, const struct entry *entry, const char *p
 	return newmount_attach(tree, place) < 0 ? "move_mount" : NULL;
 }
 
+static void check_bound(const char *place)
+{
+	struct statx sx = {0};
+
+	if (statx(AT_FDCWD, place, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &sx) < 0)
+		die(NULL, "cannot look at %s: %m", place);
+	if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		die(NULL, "showing %s in the namespace's view had no effect", place);
+}
+
 static void add_entry(int top, int from, const char *path, const char *name)
 {
 	struct entry entry;
@@ -104,6 +114,7 @@ static void add_entry(int top, int from, const char *path, const char *name)
 	failed = bind_entry(from, &entry, place);
 	priv_lower();
 	require(failed, place);
+	check_bound(place);
 }
 
 void view_binds_add(int top, int from, const char *path)

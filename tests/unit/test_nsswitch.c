@@ -103,7 +103,18 @@ static void names_count_as_a_whole(void **state)
 {
 	(void)state;
 	expect("hosts: dnsmasq filesystem myhostnames dn dns\n", "hosts: dns\n");
-	expect("hosts: DNS Files files\n", "hosts: files\n");
+	expect("hosts: DNS Files files\n", "hosts: files dns\n");
+}
+
+static void dns_takes_the_place_of_what_is_dropped(void **state)
+{
+	(void)state;
+	expect("hosts: files resolve\n", "hosts: files dns\n");
+	expect("hosts: files myhostname mdns4\n", "hosts: files myhostname dns\n");
+	expect("hosts: resolve [!UNAVAIL=return] files\n", "hosts: files dns\n");
+	expect("hosts: files [NOTFOUND=return resolve\n", "hosts: files dns\n");
+	/* Nothing dropped: whoever wrote it wants no name server asked. */
+	expect("hosts: files\n", "hosts: files\n");
 }
 
 static void a_missing_line_is_added(void **state)
@@ -124,7 +135,7 @@ static void each_line_of_several_is_confined(void **state)
 {
 	(void)state;
 	expect("hosts: files resolve\npasswd: files\nhosts: resolve dns\n",
-	       "hosts: files\npasswd: files\nhosts: dns\n");
+	       "hosts: files dns\npasswd: files\nhosts: dns\n");
 }
 
 static void spellings_that_libc_reads_are_confined(void **state)
@@ -254,6 +265,7 @@ int main(void)
 		cmocka_unit_test(actions_stay_with_what_they_follow),
 		cmocka_unit_test(something_is_always_asked),
 		cmocka_unit_test(names_count_as_a_whole),
+		cmocka_unit_test(dns_takes_the_place_of_what_is_dropped),
 		cmocka_unit_test(a_missing_line_is_added),
 		cmocka_unit_test(each_line_of_several_is_confined),
 		cmocka_unit_test(spellings_that_libc_reads_are_confined),
