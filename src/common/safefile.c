@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,6 +29,19 @@ struct walk {
 	int links;		 /* links followed so far */
 	struct diag *diag;
 };
+
+/* A/B in BUFFER; false if it does not fit.  Each launch does this often: no printf(3). */
+static bool join(char *buffer, size_t space, const char *a, const char *b)
+{
+	size_t size_a = strlen(a), size_b = strlen(b);
+
+	if (size_a + size_b + 2 > space)
+		return false;
+	memcpy(buffer, a, size_a);
+	buffer[size_a] = '/';
+	memcpy(buffer + size_a + 1, b, size_b + 1);
+	return true;
+}
 
 static int unsafe(struct walk *walk, const char *where, const struct stat *st)
 {
@@ -114,17 +126,15 @@ static int follow(struct walk *walk, const char *where)
 {
 	char target[PATH_MAX], rest[sizeof(walk->rest)];
 	ssize_t size = readlink(where, target, sizeof(target) - 1);
-	int written;
 
 	if (size < 0)
 		return failed(walk, where, errno);
 	target[size] = '\0';
 	if (++walk->links > LINKS_MAX)
 		return failed(walk, where, ELOOP);
-	written = snprintf(rest, sizeof(rest), "%s/%s", target, walk->rest);
-	if (written < 0 || (size_t)written >= sizeof(rest))
+	if (!join(rest, sizeof(rest), target, walk->rest))
 		return failed(walk, where, ENAMETOOLONG);
-	memcpy(walk->rest, rest, (size_t)written + 1);
+	memcpy(walk->rest, rest, strlen(rest) + 1);
 	return target[0] == '/' ? restart(walk) : 0;
 }
 
@@ -151,8 +161,7 @@ static int step(struct walk *walk, const char *component)
 		return 0;
 	if (strcmp(component, "..") == 0)
 		return ascend(walk);
-	rc = snprintf(where, sizeof(where), "%s/%s", walk->at, component);
-	if (rc < 0 || (size_t)rc >= sizeof(walk->at))
+	if (!join(where, sizeof(walk->at), walk->at, component))
 		return failed(walk, walk->at, ENAMETOOLONG);
 	/* Who may not look is kept out by the directory, not by what is in it. */
 	if (lstat(where, &st) < 0)
@@ -251,8 +260,7 @@ int safefile_open_in(int dir, const char *path, const char *name, struct diag *d
 		dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
 
 	error = errno;
-	rc = snprintf(whole, sizeof(whole), "%s/%s", path, name);
-	if (rc < 0 || (size_t)rc >= sizeof(whole)) {
+	if (!join(whole, sizeof(whole), path, name)) {
 		diag_set(diag, "%s/%s: the path is too long", path, name);
 		return -ENAMETOOLONG;
 	}

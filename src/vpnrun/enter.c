@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 
 #include <linux/capability.h>
 
@@ -31,35 +30,19 @@ void enter_netns(int fd, struct netns_id id, const char *name)
 		    "joining network namespace \"%s\" had no effect", name);
 }
 
-/* Which mount namespace this is, 0 if it cannot be told.  Says nothing: called while
- * raised. */
-static ino_t own_mntns_id(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/mnt", &st) < 0 ? 0 : st.st_ino;
-}
-
-static ino_t own_mntns(void)
-{
-	ino_t id = own_mntns_id();
-
-	if (id == 0)
-		die("vpnrun needs /proc: mount it",
-		    "cannot look at /proc/self/ns/mnt: %m");
-	return id;
-}
-
 void enter_mntns(void)
 {
-	ino_t before = own_mntns(), after = before;
+	uint64_t before = mounts_root_id(), after = before;
 	int unshared, slave = 0;
 
+	if (before == 0)
+		die("vpnrun needs Linux 5.10 or later",
+		    "cannot look at the mount of /: %m");
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
 	unshared = unshare(CLONE_NEWNS);
 	/* In the host's mount namespace the next call would change the host's mounts. */
 	if (unshared == 0)
-		after = own_mntns_id();
+		after = mounts_root_id();
 	if (after != before && after != 0)
 		slave = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 	priv_lower();

@@ -19,9 +19,9 @@
 #define DEFAULT_PREFIX_MAX 3
 /* A dump that is interrupted this often is given up. */
 #define TRIES_MAX 10
-/* The kernel makes no larger message of a dump (net/netlink/af_netlink.c,
- * netlink_dump()). */
-#define BUFFER_SIZE 32768
+/* No message is larger (net/netlink/af_netlink.c, NLMSG_GOODSIZE); a cut one is an error.
+ */
+#define BUFFER_SIZE 16384
 
 struct link {
 	unsigned int index;

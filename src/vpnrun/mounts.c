@@ -197,6 +197,16 @@ static bool any_shared(void)
 	return false;
 }
 
+uint64_t mounts_root_id(void)
+{
+	struct statx sx;
+
+	memset(&sx, 0, sizeof(sx));
+	if (statx(AT_FDCWD, "/", AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &sx) < 0)
+		return 0;
+	return (sx.stx_mask & STATX_MNT_ID) ? sx.stx_mnt_id : 0;
+}
+
 void mounts_require_private(void)
 {
 	int shared = is_shared("/");

@@ -11,12 +11,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * mounts_require_private - end the program unless a mount made on /, /etc or /sys
  * stays in this mount namespace (no shared propagation).
  */
 void mounts_require_private(void);
+
+/*
+ * mounts_root_id - the id of the mount that / is on, 0 if it cannot be told.
+ *
+ * In another mount namespace it is another one: the mounts there are copies.
+ * Says nothing and may be called while a capability is raised.
+ */
+uint64_t mounts_root_id(void);
 
 /* Mount points as absolute paths, ended by NULL; mounts_free() releases them. */
 struct mounts {

@@ -35,6 +35,14 @@ need_plain_memory()
 	at_least "$refused" 6 "refused launches"
 }
 
+# A limit lasts: a name service that cannot open its files says the same however often.
+@test "RLIMIT_NOFILE from 0 to 40, root for another user, -u" {
+	VRT_AS_ROOT=1 attack limits nofile 0 40 1 -- /usr/local/bin/vpnrun -u vrt-alice vrt-tun \
+		"$WITNESS" "${expected[@]}"
+	at_least "$right" 20 "right launches"
+	at_least "$refused" 6 "refused launches"
+}
+
 @test "RLIMIT_AS" {
 	need_plain_memory
 	launch limits as 0 12000000 100000
