@@ -66,7 +66,15 @@ struct inherit_cwd inherit_cwd_read(void)
 
 void inherit_cwd_restore(const struct inherit_cwd *cwd)
 {
-	if (cwd->covered && chdir(cwd->path) < 0)
+	struct stat here, there;
+
+	if (!cwd->covered)
+		return;
+	if (chdir(cwd->path) < 0)
 		die("start it from another directory, or give one: -C DIR",
 		    "cannot enter %s inside the namespace: %m", cwd->path);
+	if (stat(".", &here) < 0 || stat(cwd->path, &there) < 0 ||
+	    here.st_dev != there.st_dev || here.st_ino != there.st_ino)
+		die("start it from another directory, or give one: -C DIR",
+		    "entering %s inside the namespace had no effect", cwd->path);
 }
