@@ -377,6 +377,11 @@ int policy_load(const char *file, struct policy *ret_policy, struct diag *diag)
 		*ret_policy = (struct policy){.file = file};
 		return 0;
 	}
+	if (rc == -EACCES)
+		diag_hint(diag,
+			  "everyone who uses vpnrun reads it: chmod 644 %s, and 755 the "
+			  "directories above",
+			  file);
 	if (rc < 0)
 		return rc;
 	rc = policy_parse(file, text, size, ret_policy, diag);

@@ -47,8 +47,14 @@ static int unsafe(struct walk *walk, const char *where, const struct stat *st)
 {
 	if (st->st_uid != 0) {
 		diag_set(walk->diag, "%s: %s does not belong to root", walk->path, where);
-		diag_hint(walk->diag, "whoever owns it could change it: chown root %s",
-			  where);
+		if (strcmp(where, walk->path) == 0)
+			diag_hint(walk->diag,
+				  "whoever owns it could change it: chown root %s",
+				  where);
+		else
+			diag_hint(walk->diag,
+				  "whoever owns that could change it: put the file in a "
+				  "place that is root's alone");
 	} else {
 		diag_set(walk->diag, "%s: %s is writable by others than root (mode %04o)",
 			 walk->path, where, (unsigned int)st->st_mode & 07777);
@@ -84,8 +90,10 @@ static int failed(struct walk *walk, const char *where, int error)
 {
 	diag_set(walk->diag, "cannot open %s: %s", walk->path, strerror(error));
 	if (error == EACCES)
-		diag_hint(walk->diag, "it must be readable by everyone: chmod a+rX %s",
-			  where);
+		diag_hint(
+			walk->diag,
+			"whoever uses vpnrun must be able to read it, and with it every program inside: see the permissions of %s",
+			where);
 	return -error;
 }
 

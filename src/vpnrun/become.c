@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <linux/capability.h>
+#include <linux/close_range.h>
 
 #include "cleanup.h"
 #include "priv.h"
@@ -116,7 +117,17 @@ static void leave_terminal(void)
 		die(NULL, "cannot restore the hangup signal: %m");
 }
 
-struct account become_user(const char *name)
+/*
+ * What root's shell has open is not the user's; as sudo does.  Sockets that the service
+ * manager hands over stay (sd_listen_fds(3)).
+ */
+static void close_descriptors(unsigned int kept)
+{
+	if (close_range(3 + kept, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		die(NULL, "cannot close root's descriptors: %m");
+}
+
+struct account become_user(const char *name, unsigned int handed_over)
 {
 	const struct passwd *entry;
 	struct account account;
@@ -130,6 +141,7 @@ struct account become_user(const char *name)
 	account = (struct account){copy(entry->pw_name), copy(entry->pw_dir),
 				   copy(entry->pw_shell)};
 	leave_terminal();
+	close_descriptors(handed_over);
 
 	/* Keep the permitted set, which setresuid(2) would empty (capabilities(7)). */
 	if (prctl(PR_SET_KEEPCAPS, 1) < 0)

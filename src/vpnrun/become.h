@@ -20,8 +20,9 @@ struct account {
  * program with 125.  Afterwards the process can do what the user can, keeps the
  * permitted capabilities of vpnrun.caps with nothing effective, and has no
  * controlling terminal: with one, the target could type commands into root's
- * shell (TIOCSTI, ioctl_tty(2)).
+ * shell (TIOCSTI, ioctl_tty(2)).  Nor does the target get root's open descriptors above
+ * 2, but for the first HANDED_OVER ones, which a service manager passes (LISTEN_FDS).
  */
-struct account become_user(const char *name);
+struct account become_user(const char *name, unsigned int handed_over);
 
 #endif

@@ -85,7 +85,12 @@ static void look_around(struct plan *plan, int dir)
 	plan->inside = netns_id_equal(own, plan->id);
 	plan->viewed = plan->inside && view_etc_is_built(plan->netns_name);
 	/* Where it cannot be told (hidepid=), a view of ours says that we are inside. */
-	if (plan->inside && !plan->viewed && initial != 0)
+	if (plan->inside && !plan->viewed && initial < 0)
+		die("start it from outside, or mount /proc without hidepid=",
+		    "%s: vpnrun was started in it, but cannot tell it from the host's own network "
+		    "namespace",
+		    plan->netns_name);
+	if (plan->inside && !plan->viewed && initial > 0)
 		die("that would be no VPN: give the VPN a namespace of its own",
 		    "%s: this is the host's own network namespace", plan->netns_name);
 	if (plan->inside || initial == 1)
@@ -108,10 +113,10 @@ void decide_netns(struct plan *plan, const struct request *request,
 
 	if (dir < 0 && dir != -ENOENT)
 		die_diag(&diag);
-	log_context(word, NULL);
 	if (!netns_name_valid(slice_from(word)))
 		unknown_netns(word, policy, identity);
 	memcpy(plan->netns_name, word, strlen(word) + 1);
+	log_context(plan->netns_name, NULL);
 	plan->rules = policy_rules(policy, word);
 	if (!plan->rules.log)
 		log_close();

@@ -32,17 +32,17 @@ void enter_netns(int fd, struct netns_id id, const char *name)
 
 void enter_mntns(void)
 {
-	uint64_t before = mounts_root_id(), after = before;
+	uint64_t before = mounts_id("/"), after = before;
 	int unshared, slave = 0;
 
 	if (before == 0)
-		die("vpnrun needs Linux 5.10 or later",
+		die("vpnrun needs Linux 5.12 or later",
 		    "cannot look at the mount of /: %m");
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
 	unshared = unshare(CLONE_NEWNS);
 	/* In the host's mount namespace the next call would change the host's mounts. */
 	if (unshared == 0)
-		after = mounts_root_id();
+		after = mounts_id("/");
 	if (after != before && after != 0)
 		slave = mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 	priv_lower();

@@ -61,7 +61,7 @@ const struct etc_entry *etclayer_find(const struct etc_layer *layer, const char 
 
 /* Takes over PATH and TEXT. */
 static void add_entry(struct etc_layer *layer, char *path, char *text, size_t size,
-		      mode_t mode)
+		      mode_t mode, gid_t group)
 {
 	struct etc_entry *entries =
 		reallocarray(layer->entries, layer->count + 1, sizeof(*entries));
@@ -70,7 +70,8 @@ static void add_entry(struct etc_layer *layer, char *path, char *text, size_t si
 		die(NULL, "cannot read the namespace's files: %m");
 	layer->entries = entries;
 	/* Nobody but root writes here, and no file in it is setuid. */
-	entries[layer->count++] = (struct etc_entry){path, text, size, mode & 0755};
+	entries[layer->count++] =
+		(struct etc_entry){path, text, size, mode & 0755, group};
 }
 
 static void read_file(struct reader *reader, int fd, const char *path,
@@ -87,7 +88,24 @@ static void read_file(struct reader *reader, int fd, const char *path,
 	if (reader->total > TOTAL_MAX)
 		die("keep only what differs from the host's /etc in it",
 		    "%s: more than %d bytes in all", reader->root, TOTAL_MAX);
-	add_entry(reader->layer, copy(path), text, size, st->st_mode);
+	add_entry(reader->layer, copy(path), text, size, st->st_mode, st->st_gid);
+}
+
+/*
+ * A directory of the layer shows the host's of the same name, too: it must not be more
+ * open than that one is.
+ */
+static mode_t directory_limit(const char *path)
+{
+	struct stat st;
+	auto_free char *host = join("/etc", path);
+
+	if (lstat(host, &st) < 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return 0755;
+		return 0700; /* the invoking user may not even look */
+	}
+	return S_ISDIR(st.st_mode) ? st.st_mode | 0700 : 0755;
 }
 
 static void read_directory(struct reader *reader, int fd, const char *path, int depth);
@@ -111,7 +129,8 @@ static void read_entry(struct reader *reader, int dir, const char *dir_path,
 		    "%s: more than %d entries, or more than %d directories deep",
 		    reader->root, ENTRIES_MAX, DEPTH_MAX);
 	if (S_ISDIR(st.st_mode)) {
-		add_entry(reader->layer, copy(path), NULL, 0, st.st_mode);
+		add_entry(reader->layer, copy(path), NULL, 0,
+			  st.st_mode & directory_limit(path), st.st_gid);
 		read_directory(reader, steal_fd(&fd), path, depth);
 	} else {
 		read_file(reader, fd, path, &st);
@@ -253,7 +272,7 @@ static void confine_nsswitch(struct etc_layer *layer)
 
 	if (nsswitch_confine((struct slice){host, size}, &text, &size) < 0)
 		die(NULL, "cannot make nsswitch.conf: out of memory");
-	add_entry(layer, copy("nsswitch.conf"), text, size, 0644);
+	add_entry(layer, copy("nsswitch.conf"), text, size, 0644, 0);
 }
 
 struct etc_layer etclayer_read(const char *name, const struct policy_rules *rules)

@@ -20,6 +20,7 @@ struct etc_entry {
 	char *text; /* NULL: a directory */
 	size_t size;
 	mode_t mode; /* permission bits, nobody but root may write */
+	gid_t group;
 };
 
 struct etc_layer {

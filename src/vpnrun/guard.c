@@ -69,15 +69,19 @@ static bool is_tunnel(const struct found *found, const struct link *link)
  */
 static bool is_idle_fallback(const struct link *link)
 {
-	static const char *const names[] = {"tunl0",   "gre0",	  "gretap0",
-					    "erspan0", "sit0",	  "ip6tnl0",
-					    "ip6gre0", "ip_vti0", "ip6_vti0"};
+	static const struct {
+		const char *name, *kind;
+	} fallbacks[] = {
+		{"tunl0", "ipip"},     {"gre0", "gre"},	   {"gretap0", "gretap"},
+		{"erspan0", "erspan"}, {"sit0", "sit"},	   {"ip6tnl0", "ip6tnl"},
+		{"ip6gre0", "ip6gre"}, {"ip_vti0", "vti"}, {"ip6_vti0", "vti6"},
+	};
 
 	if (link->flags & IFF_UP)
 		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(link->name, names[i]) == 0)
-			return true;
+	for (size_t i = 0; i < sizeof(fallbacks) / sizeof(fallbacks[0]); i++) {
+		if (strcmp(link->name, fallbacks[i].name) == 0)
+			return strcmp(link->kind, fallbacks[i].kind) == 0;
 	}
 	return false;
 }
@@ -143,21 +147,47 @@ static int take_link(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
+/* Does a route of that type hand packets to an interface? */
+static bool leaves(unsigned int type)
+{
+	switch (type) {
+	case RTN_LOCAL:
+	case RTN_BLACKHOLE:
+	case RTN_UNREACHABLE:
+	case RTN_PROHIBIT:
+	case RTN_THROW:
+		return false;
+	default: /* unicast, broadcast, multicast, and what may come yet */
+		return true;
+	}
+}
+
 static void leak(struct found *found, const struct rtmsg *route, const struct link *link)
 {
+	char family = route->rtm_family == AF_INET ? '4' : '6';
+
 	if (found->failed)
 		return;
 	found->failed = true;
+	if (!link) {
+		diag_set(
+			found->diag,
+			"%s: a default route (IPv%c, /%u) leaves by an interface that the kernel "
+			"does not name",
+			found->name, family, route->rtm_dst_len);
+		diag_hint(found->diag,
+			  "if it uses a nexthop object, set in that namespace: sysctl "
+			  "net.ipv4.nexthop_compat_mode=1; else delete the route");
+		return;
+	}
 	diag_set(
 		found->diag,
 		"%s: a default route (IPv%c, /%u) leaves by %s (%s), which is not a tunnel",
-		found->name, route->rtm_family == AF_INET ? '4' : '6', route->rtm_dst_len,
-		link ? link->name : "an unknown interface",
-		link ? kind_of(link) : "unknown");
+		found->name, family, route->rtm_dst_len, link->name, kind_of(link));
 	diag_hint(
 		found->diag,
 		"delete the route, or if %s is a tunnel list it: interfaces = %s, in " PATH_POLICY,
-		link ? link->name : "it", link ? link->name : "NAME");
+		link->name, link->name);
 }
 
 static void take_hop(struct found *found, const struct rtmsg *route, unsigned int index)
@@ -215,7 +245,7 @@ static int take_route(const struct nlmsghdr *message, void *data)
 	const struct rtmsg *payload = mnl_nlmsg_get_payload(message);
 	struct route route = {.found = data, .message = payload};
 
-	if (message->nlmsg_type != RTM_NEWROUTE || payload->rtm_type != RTN_UNICAST ||
+	if (message->nlmsg_type != RTM_NEWROUTE || !leaves(payload->rtm_type) ||
 	    payload->rtm_dst_len > DEFAULT_PREFIX_MAX)
 		return MNL_CB_OK;
 	if (payload->rtm_family != AF_INET && payload->rtm_family != AF_INET6)

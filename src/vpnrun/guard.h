@@ -19,10 +19,10 @@
  * off:    nothing is asked.
  *
  * Tunnels are links of the kinds wireguard, amneziawg, tun (tap, too), ppp, ovpn,
- * ovpn-dco and xfrm, and those that the rules list.  Default routes are unicast
- * routes of prefix length 3 or less, in every table, of both families; so 0/1 and
- * 128/1 count.  The links that the kernel makes in every namespace by itself
- * (sit0, tunl0...) do not count while they are down.
+ * ovpn-dco and xfrm, and those that the rules list.  Default routes are
+ * routes of prefix length 3 or less that lead out (broadcast and multicast ones, too), in
+ * every table, of both families; so 0/1 and 128/1 count.  The links that the kernel makes
+ * in every namespace by itself (sit0, tunl0...) do not count while they are down.
  *
  * Returns 0, or a negative errno with DIAG filled in: -EPERM when the namespace
  * does not satisfy the rules, saying what was found; others when it could not be asked.

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "environ.h"
 #include "report.h"
 
 /*
@@ -39,6 +41,19 @@ void inherit_standard_fds(void)
 				_exit(EXIT_VPNRUN);
 		}
 	}
+}
+
+unsigned int inherit_passed_fds(char *const environment[])
+{
+	const char *pid = environ_get(environment, "LISTEN_PID");
+	const char *count = environ_get(environment, "LISTEN_FDS");
+	unsigned long number;
+	char *end;
+
+	if (!pid || !count || strtoul(pid, NULL, 10) != (unsigned long)getpid())
+		return 0;
+	number = strtoul(count, &end, 10);
+	return *end || number > 1024 ? 0 : (unsigned int)number;
 }
 
 static bool is_below(const char *path, const char *directory)

@@ -18,6 +18,12 @@
  */
 void inherit_standard_fds(void);
 
+/*
+ * inherit_passed_fds - how many descriptors, from 3 on, the service manager passes to
+ * this process: LISTEN_FDS if LISTEN_PID is its own, else 0 (sd_listen_fds(3)).
+ */
+unsigned int inherit_passed_fds(char *const environment[]);
+
 /* Where the invoking user stands. */
 struct inherit_cwd {
 	char path[PATH_MAX];

@@ -40,17 +40,32 @@ static void send_line(int severity, const char *text)
 		return;
 }
 
+/* WORD in quotes, so that no blank or = in it looks like a further field; cut if long. */
+static void quote(char *buffer, size_t space, const char *word)
+{
+	size_t used = 0;
+
+	buffer[used++] = '"';
+	for (; *word && used + 2 < space; word++)
+		buffer[used++] = *word == '"' ? '\'' : *word;
+	buffer[used++] = '"';
+	buffer[used] = '\0';
+}
+
+/* What decides comes first: whatever is long behind it, it is not cut off. */
 static void log_verdict(int severity, const char *verdict, const char *reason)
 {
-	char name[64], text[1536];
+	char name[64], command[400], why[600], text[1536];
 
 	if (state.fd < 0)
 		return;
+	quote(command, sizeof(command), state.command);
+	quote(why, sizeof(why), reason ? reason : "");
 	(void)snprintf(text, sizeof(text),
-		       "user=%s uid=%u namespace=%s command=%s verdict=%s%s%s",
+		       "verdict=%s user=%s uid=%u namespace=%s command=%s%s%s", verdict,
 		       identity_name(state.user, name, sizeof(name)),
-		       (unsigned int)state.user, state.netns, state.command, verdict,
-		       reason ? " reason=" : "", reason ? reason : ""); /* cut if long */
+		       (unsigned int)state.user, state.netns, command,
+		       reason ? " reason=" : "", reason ? why : ""); /* fits */
 	send_line(severity, text);
 }
 

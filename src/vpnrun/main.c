@@ -161,7 +161,8 @@ int main(int argc, char *argv[])
 	decide_netns(&plan, &request, &policy, &identity);
 	report_note("%s: allowed by " PATH_POLICY, plan.netns_name);
 	if (request.user) {
-		struct account account = become_user(request.user);
+		unsigned int passed = inherit_passed_fds(plan.environment);
+		struct account account = become_user(request.user, passed);
 
 		set_account(&plan, &account);
 	}

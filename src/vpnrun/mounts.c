@@ -122,7 +122,7 @@ static char *read_mountinfo(void)
 struct mount_line {
 	unsigned int id, parent;
 	char *point, *source;
-	bool shared;
+	bool shared, unbindable;
 };
 
 /* Turns the \ooo of mountinfo back into bytes, in place. */
@@ -160,8 +160,10 @@ static bool next_line(char **rest, struct mount_line *ret_line)
 	result.point = field[4];
 	unescape(result.point);
 	/* Options, optional fields, a dash, the file system's type, the source. */
-	while ((word = strsep(&line, " ")) && strcmp(word, "-") != 0)
+	while ((word = strsep(&line, " ")) && strcmp(word, "-") != 0) {
 		result.shared = result.shared || strncmp(word, "shared:", 7) == 0;
+		result.unbindable = result.unbindable || strcmp(word, "unbindable") == 0;
+	}
 	(void)strsep(&line, " "); /* the type is of no use here */
 	result.source = strsep(&line, " ");
 	*ret_line = result;
@@ -191,18 +193,23 @@ static bool any_shared(void)
 	struct mount_line line;
 
 	while (next_line(&rest, &line)) {
+		if (line.unbindable && strncmp(line.point, "/etc/", 5) == 0)
+			die("mount it without making it unbindable",
+			    "the mount on %s is unbindable, so it cannot be kept",
+			    line.point);
 		if (line.shared)
 			return true;
 	}
 	return false;
 }
 
-uint64_t mounts_root_id(void)
+uint64_t mounts_id(const char *path)
 {
 	struct statx sx;
 
 	memset(&sx, 0, sizeof(sx));
-	if (statx(AT_FDCWD, "/", AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &sx) < 0)
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_MNT_ID,
+		  &sx) < 0)
 		return 0;
 	return (sx.stx_mask & STATX_MNT_ID) ? sx.stx_mnt_id : 0;
 }
@@ -220,6 +227,34 @@ void mounts_require_private(void)
 	if (shared)
 		die("this should not happen: please report it with the kernel's version",
 		    "keeping mounts from reaching the host had no effect");
+}
+
+/* Is PATH the directory POINT or below it? */
+static bool is_below(const char *path, const char *point)
+{
+	size_t size = strlen(point);
+
+	return strncmp(path, point, size) == 0 &&
+	       (path[size] == '/' || path[size] == '\0');
+}
+
+/* Takes out the mounts that a later one, on a directory above them, covers. */
+static void drop_covered(struct mounts *mounts)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < mounts->count; i++) {
+		bool covered = false;
+
+		for (size_t j = i + 1; j < mounts->count; j++)
+			covered =
+				covered || is_below(mounts->points[i], mounts->points[j]);
+		if (covered)
+			free(mounts->points[i]);
+		else
+			mounts->points[kept++] = mounts->points[i];
+	}
+	mounts->count = kept;
 }
 
 static void add_point(struct mounts *mounts, const char *point)
@@ -306,6 +341,7 @@ struct mounts mounts_below(const char *directory)
 		mounts_free(&mounts);
 		list_by_mountinfo(directory, &mounts);
 	}
+	drop_covered(&mounts);
 	return mounts;
 }
 

@@ -16,16 +16,19 @@
 /*
  * mounts_require_private - end the program unless a mount made on /, /etc or /sys
  * stays in this mount namespace (no shared propagation).
+ *
+ * Also if there is an unbindable mount below /etc, as far as mountinfo is read: it
+ * would be missing in a copy, and what it hides would be seen.
  */
 void mounts_require_private(void);
 
 /*
- * mounts_root_id - the id of the mount that / is on, 0 if it cannot be told.
+ * mounts_id - the id of the topmost mount that PATH is on, 0 if it cannot be told.
  *
- * In another mount namespace it is another one: the mounts there are copies.
- * Says nothing and may be called while a capability is raised.
+ * In another mount namespace, and once something else is mounted on it, it is another
+ * one.  Says nothing and may be called while a capability is raised.
  */
-uint64_t mounts_root_id(void);
+uint64_t mounts_id(const char *path);
 
 /* Mount points as absolute paths, ended by NULL; mounts_free() releases them. */
 struct mounts {
@@ -37,7 +40,7 @@ struct mounts {
  * mounts_below - the mount points right below the mount on DIRECTORY.
  *
  * DIRECTORY must itself be a mount point.  Mounts below those are theirs and not
- * listed.  The order is that in which they were made.
+ * listed, nor is what such a mount covers.  The order is that in which they were made.
  */
 struct mounts mounts_below(const char *directory);
 

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,13 +47,14 @@ static inline int newmount_tree(int dir, const char *name, unsigned int flags)
 			    flags | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
 }
 
-/* Makes the mount behind TREE read-only (mount_setattr(2), since Linux 5.12). */
-static inline int newmount_readonly(int tree)
+/* Adds attributes to the mount behind TREE and those below it (mount_setattr(2),
+ * Linux 5.12). */
+static inline int newmount_restrict(int tree, uint64_t attributes)
 {
-	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+	struct mount_attr attr = {.attr_set = attributes};
 
-	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attr,
-			    sizeof(attr));
+	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE,
+			    &attr, sizeof(attr));
 }
 
 /* Puts the mount behind TREE on PATH. */

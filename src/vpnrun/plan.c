@@ -4,9 +4,12 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cleanup.h"
+#include "escape.h"
 #include "identity.h"
 #include "report.h"
 
@@ -23,44 +26,40 @@ const char *plan_guard(const struct plan *plan)
 	return "off: interfaces and routes were not looked at";
 }
 
-/* Appends WORD so that a shell would read it as that one word. */
-static size_t put_quoted(char *buffer, size_t space, size_t used, const char *word)
+/*
+ * Prints WORD so that a shell would read it as that one word: as it is, or as $'...'
+ * where anything odd is in it, in which \xHH stands for a byte (bash(1), QUOTING).
+ */
+static void print_word(const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789_./:=@%+,-";
-	bool quote = !word[0] || word[strspn(word, plain)];
-	int written;
+	size_t space = 4 * strlen(word) + 1;
+	auto_free char *escaped = malloc(space);
 
-	if (!quote) {
-		written = snprintf(buffer + used, space - used, " %s", word);
-		return used + (written > 0 ? (size_t)written : 0);
+	if (!escaped)
+		die(NULL, "cannot print the command line: %m");
+	if (word[0] && !word[strspn(word, plain)]) {
+		(void)printf(" %s", word);
+		return;
 	}
-	if (used + 3 < space) {
-		buffer[used++] = ' ';
-		buffer[used++] = '\'';
+	(void)escape_text(escaped, space, word, strlen(word));
+	(void)fputs(" $'", stdout); /* report_output() asks whether it could be written */
+	for (const char *c = escaped; *c; c++) {
+		if (*c == '\'')
+			(void)fputs("\\x27", stdout);
+		else
+			(void)putchar(*c);
 	}
-	for (; *word && used + 6 < space; word++) {
-		if (*word == '\'') {
-			memcpy(buffer + used, "'\\''", 4);
-			used += 4;
-		} else {
-			buffer[used++] = *word;
-		}
-	}
-	if (used + 1 < space)
-		buffer[used++] = '\'';
-	buffer[used] = '\0';
-	return used;
+	(void)putchar('\'');
 }
 
 static void print_command(const struct plan *plan)
 {
-	char line[3072] = "";
-	size_t used = 0;
-
-	for (char **word = plan->arguments; *word && used + 8 < sizeof(line); word++)
-		used = put_quoted(line, sizeof(line), used, *word);
-	report_output("command:          %s", line[0] ? line + 1 : line);
+	(void)fputs("command:         ", stdout);
+	for (char **word = plan->arguments; *word; word++)
+		print_word(*word);
+	report_output("%s", "");
 	report_output("program:          %s", plan->file);
 }
 

@@ -27,14 +27,11 @@ static const struct {
 	unsigned int capability;
 	const char *name;
 } needed[] = {
-	/* setns(CLONE_NEWNET), unshare(CLONE_NEWNS), fsopen, fsmount, move_mount */
+	/* setns(CLONE_NEWNET), unshare(CLONE_NEWNS), mount, fsopen, fsconfig, fsmount,
+	 * open_tree, mount_setattr, move_mount */
 	{CAP_SYS_ADMIN, "cap_sys_admin"},
-	/* openat: files in the top layer of /etc, a tmpfs whose root belongs to root.
-	 * fsconfig(FSCONFIG_CMD_CREATE) of the overlay: the kernel reads the lower files
-	 * with the mounter's capabilities, and setuid programs must find root-only files
-	 * there. */
-	{CAP_DAC_OVERRIDE, "cap_dac_override"},
-	/* fchown: those files would belong to the invoking user otherwise. */
+	/* fchownat: the layer over /etc, a tmpfs, would belong to the invoking user
+	   otherwise. */
 	{CAP_CHOWN, "cap_chown"},
 };
 

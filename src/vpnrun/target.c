@@ -45,10 +45,14 @@ static _Noreturn void not_runnable(const char *command, int error)
 
 	if (error == ENOENT || error == ENOTDIR)
 		die_status(EXIT_NOT_FOUND, NULL, "%s: command not found", command);
-	if (stat(command, &st) == 0 && S_ISDIR(st.st_mode))
+	if (stat(command, &st) < 0)
+		st.st_mode = 0;
+	if (S_ISDIR(st.st_mode))
 		die_status(EXIT_NOT_RUNNABLE, NULL, "%s: is a directory", command);
 	die_status(EXIT_NOT_RUNNABLE,
-		   error == EACCES ? "make it executable: chmod +x FILE" : NULL,
+		   S_ISREG(st.st_mode) && !(st.st_mode & 0111)
+			   ? "make it executable: chmod +x FILE"
+			   : NULL,
 		   "cannot run %s: %s", command, strerror(error));
 }
 

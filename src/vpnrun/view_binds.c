@@ -53,22 +53,35 @@ static void look(int from, const char *name, struct entry *ret_entry)
 }
 
 /* Something to mount on; what is mounted on it hides whose it is. */
-static const char *make_place(int top, const struct entry *entry)
+static void make_place(int top, const struct entry *entry, const char *place)
 {
 	auto_close int fd = -1;
 
 	if (entry->kind == S_IFLNK) {
 		if (symlinkat(entry->target, top, entry->name) < 0)
-			return "symlinkat";
-		return fchownat(top, entry->name, 0, 0, AT_SYMLINK_NOFOLLOW) < 0
-			       ? "fchownat"
-			       : NULL;
+			die(NULL, "cannot make %s: %m", place);
+		return;
 	}
-	if (entry->kind == S_IFDIR)
-		return mkdirat(top, entry->name, 0) < 0 ? "mkdirat" : NULL;
+	if (entry->kind == S_IFDIR) {
+		if (mkdirat(top, entry->name, 0) < 0)
+			die(NULL, "cannot make %s: %m", place);
+		return;
+	}
 	fd = openat(top, entry->name,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
-	return fd < 0 ? "openat" : NULL;
+	if (fd < 0)
+		die(NULL, "cannot make %s: %m", place);
+}
+
+static void give(int top, const char *name, uid_t user, gid_t group, const char *place)
+{
+	int rc;
+
+	priv_raise(PRIV_BIT(CAP_CHOWN));
+	rc = fchownat(top, name, user, group, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+	priv_lower();
+	if (rc < 0)
+		die(NULL, "cannot change whose %s is: %m", place);
 }
 
 static const char *bind_entry(int from, const struct entry *entry, const char *place)
@@ -78,6 +91,8 @@ static const char *bind_entry(int from, const struct entry *entry, const char *p
 
 	if (tree < 0)
 		return "open_tree";
+	if (newmount_restrict(tree, MOUNT_ATTR_RDONLY) < 0)
+		return "mount_setattr";
 	return newmount_attach(tree, place) < 0 ? "move_mount" : NULL;
 }
 
@@ -103,10 +118,8 @@ static void add_entry(int top, int from, const char *path, const char *name)
 	(void)snprintf(place, sizeof(place), "%s/%s", path,
 		       name); /* a short path and a name */
 
-	priv_raise(PRIV_BIT(CAP_DAC_OVERRIDE) | PRIV_BIT(CAP_CHOWN));
-	failed = make_place(top, &entry);
-	priv_lower();
-	require(failed, place);
+	make_place(top, &entry, place);
+	give(top, entry.name, 0, 0, place);
 	if (entry.kind == S_IFLNK)
 		return;
 
@@ -125,6 +138,7 @@ void view_binds_add(int top, int from, const char *path)
 
 	if (!stream)
 		die(NULL, "cannot list %s: %m", path);
+	give(top, "", geteuid(), getegid(), path);
 	while (errno = 0, (entry = readdir(stream))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			add_entry(top, from, path, entry->d_name);
@@ -132,6 +146,7 @@ void view_binds_add(int top, int from, const char *path)
 	if (errno)
 		die(NULL, "cannot list %s: %m", path);
 	(void)closedir(stream); /* only read from */
+	give(top, "", 0, 0, path);
 }
 
 void view_binds_finish(int top)
@@ -139,7 +154,7 @@ void view_binds_finish(int top)
 	int rc;
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	rc = newmount_readonly(top);
+	rc = newmount_restrict(top, MOUNT_ATTR_RDONLY);
 	priv_lower();
 	if (rc < 0)
 		die(NULL, "cannot make the namespace's view read-only: %m");

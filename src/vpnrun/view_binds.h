@@ -6,7 +6,8 @@
  * Each entry of the host's directory is bound onto an entry of a tmpfs of our own.
  * As with the overlay, the mount points are our own: nothing vanishes when the host
  * replaces a file.  But it costs a mount for each entry, and what the host adds or
- * replaces later is not seen.
+ * replaces later is not seen; and a directory of the layer takes the place of the
+ * host's of that name instead of being laid over it.
  */
 #ifndef VPNRUN_VIEW_BINDS_H
 #define VPNRUN_VIEW_BINDS_H
@@ -17,8 +18,8 @@
  * @top:  a tmpfs of root's, attached at PATH.
  * @from: a directory that root alone can write; mounts below it come along.
  *
- * Needs CAP_SYS_ADMIN, CAP_DAC_OVERRIDE and CAP_CHOWN.  Ends the program with 125
- * if any entry cannot be shown.
+ * Needs CAP_SYS_ADMIN and CAP_CHOWN.  Ends the program with 125 if any entry cannot be
+ * shown.
  */
 void view_binds_add(int top, int from, const char *path);
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +23,24 @@
 #include "newmount.h"
 #include "priv.h"
 #include "report.h"
+#include "safefile.h"
 #include "view_binds.h"
 
-#define ETC "/etc"
+#define ETC	 "/etc"
+#define HOST_DIR ".host" /* in the view: the host's /etc as it is */
+
+/*
+ * What decides about rights.  An overlay goes on showing a file that was looked at
+ * before, though the host has replaced it; and it opens a file with the mounter's
+ * rights, who is an ordinary user.  These are links to the host's own, so that setuid
+ * programs can read them and see what root has changed.
+ */
+static const char *const live_names[] = {
+	"passwd", "group",     "shadow",    "gshadow",	"sudoers",  "sudoers.d",
+	"pam.d",  "sudo.conf", "doas.conf", "pam.conf", "security",
+};
+
+#define LIVE_COUNT (sizeof(live_names) / sizeof(live_names[0]))
 
 /* The view while it is built. */
 struct view {
@@ -33,11 +49,17 @@ struct view {
 	int host;	      /* the host's /etc, a mount of our own */
 	int state;	      /* what vpnctl generated, or -1 */
 	int top;	      /* the tmpfs */
+	int live;	      /* the host's /etc once more, for HOST_DIR */
 	struct mounts mounts; /* what is mounted below the host's /etc */
 	int *trees;	      /* those mounts */
 	dev_t host_dev;
-	bool bound; /* made of bind mounts, for want of overlayfs */
+	mode_t mode; /* of the view's /etc */
+	bool bound;  /* made of bind mounts, for want of overlayfs */
 };
+
+/* The two steps that fail where overlayfs cannot be had, to be told from the others. */
+static const char fsopen_overlay[] = "fsopen overlay";
+static const char fsconfig_overlay[] = "fsconfig overlay";
 
 /*
  * The privileged steps below return NULL, or the call that failed with errno set:
@@ -46,7 +68,7 @@ struct view {
 static void require(const char *failed)
 {
 	if (failed)
-		die(errno == ENOSYS ? "vpnrun needs Linux 5.10 or later" : NULL,
+		die(errno == ENOSYS ? "vpnrun needs Linux 5.12 or later" : NULL,
 		    "cannot make the namespace's " ETC ": %s: %m", failed);
 }
 
@@ -72,23 +94,29 @@ static const char *split_host(struct view *view)
 	return newmount_attach(view->host, ETC) < 0 ? "move_mount" : NULL;
 }
 
+/* Belongs to the invoking user until it is filled: nobody else can reach it. */
 static const char *make_top(struct view *view)
 {
+	char uid[16], gid[16], mode[8];
 	auto_close int fs = newmount_open("tmpfs");
 
 	if (fs < 0)
 		return "fsopen tmpfs";
-	if (newmount_set(fs, "source", view->source) < 0 ||
-	    newmount_set(fs, "uid", "0") < 0 || newmount_set(fs, "gid", "0") < 0 ||
-	    newmount_set(fs, "mode", "0755") < 0 || newmount_set(fs, "size", "8M") < 0 ||
-	    newmount_create(fs) < 0)
+	(void)snprintf(uid, sizeof(uid), "%u",
+		       (unsigned int)geteuid()); /* a number fits */
+	(void)snprintf(gid, sizeof(gid), "%u", (unsigned int)getegid());
+	(void)snprintf(mode, sizeof(mode), "%04o", (unsigned int)view->mode & 07777);
+	/* No size: what goes in is bounded (etclayer.c), and nobody can write to it
+	 * later. */
+	if (newmount_set(fs, "uid", uid) < 0 || newmount_set(fs, "gid", gid) < 0 ||
+	    newmount_set(fs, "mode", mode) < 0 || newmount_create(fs) < 0)
 		return "fsconfig tmpfs";
 	view->top = newmount_mount(fs, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
 					       MOUNT_ATTR_NOEXEC);
 	return view->top < 0 ? "fsmount tmpfs" : NULL;
 }
 
-/* Is it our own file system, and root's?  Before anything is written to it. */
+/* Is it a file system of our own?  Before anything is written to it. */
 static void check_top(const struct view *view)
 {
 	struct statfs fs;
@@ -96,67 +124,99 @@ static void check_top(const struct view *view)
 
 	if (fstatfs(view->top, &fs) < 0 || fstat(view->top, &st) < 0)
 		die(NULL, "cannot look at the layer over " ETC ": %m");
-	if (fs.f_type != TMPFS_MAGIC || st.st_uid != 0 || st.st_gid != 0 ||
-	    (st.st_mode & 07777) != 0755 || st.st_dev == view->host_dev)
+	if (fs.f_type != TMPFS_MAGIC || (st.st_mode & 07777) != view->mode ||
+	    st.st_dev == view->host_dev)
 		die(NULL, "making the layer over " ETC " had no effect");
 }
 
-/*
- * A new file is the invoking user's.  It gets its mode first, which only an owner
- * may change, and is given away then.
- */
-static const char *give_to_root(int fd, mode_t mode)
-{
-	if (fchmod(fd, mode) < 0)
-		return "fchmod";
-	return fchown(fd, 0, 0) < 0 ? "fchown" : NULL;
-}
-
-static const char *write_file(int top, const struct etc_entry *entry)
+static void write_file(int top, const struct etc_entry *entry)
 {
 	size_t written = 0;
-	const char *failed;
 	auto_close int fd =
 		openat(top, entry->path,
 		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0)
-		return "openat";
-	failed = give_to_root(fd, entry->mode);
-	while (!failed && written < entry->size) {
+	if (fd < 0 || fchmod(fd, entry->mode) < 0)
+		die(NULL, "cannot make " ETC "/%s: %m", entry->path);
+	while (written < entry->size) {
 		ssize_t count = write(fd, entry->text + written, entry->size - written);
 
 		if (count <= 0)
-			failed = "write";
-		else
-			written += (size_t)count;
+			die(NULL, "cannot write " ETC "/%s: %m", entry->path);
+		written += (size_t)count;
 	}
-	return failed;
 }
 
-static const char *make_directory(int top, const struct etc_entry *entry)
+static void fill_top(const struct view *view)
 {
-	auto_close int fd = -1;
-
-	if (mkdirat(top, entry->path, 0700) < 0)
-		return "mkdirat";
-	fd = openat(top, entry->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return "openat";
-	return give_to_root(fd, entry->mode);
-}
-
-static const char *fill_top(const struct view *view)
-{
-	const char *failed = NULL;
-
-	for (size_t i = 0; i < view->layer->count && !failed; i++) {
+	for (size_t i = 0; i < view->layer->count; i++) {
 		const struct etc_entry *entry = &view->layer->entries[i];
 
-		failed = entry->text ? write_file(view->top, entry)
-				     : make_directory(view->top, entry);
+		if (entry->text)
+			write_file(view->top, entry);
+		else if (mkdirat(view->top, entry->path, 0700) < 0 ||
+			 fchmodat(view->top, entry->path, entry->mode, 0) < 0)
+			die(NULL, "cannot make " ETC "/%s: %m", entry->path);
 	}
-	return failed;
+}
+
+static bool state_has(const struct view *view, const char *path)
+{
+	return view->state >= 0 &&
+	       faccessat(view->state, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Is NAME, a direct entry of /etc, to be a link to the host's? */
+static bool is_live(const struct view *view, const char *name)
+{
+	for (size_t i = 0; i < LIVE_COUNT; i++) {
+		if (strcmp(name, live_names[i]) == 0)
+			return !etclayer_find(view->layer, name) &&
+			       !state_has(view, name) &&
+			       faccessat(view->host, name, F_OK, AT_SYMLINK_NOFOLLOW) ==
+				       0;
+	}
+	return false;
+}
+
+static void link_live(const struct view *view)
+{
+	if (mkdirat(view->top, HOST_DIR, 0755) < 0 ||
+	    fchmodat(view->top, HOST_DIR, 0755, 0) < 0)
+		die(NULL, "cannot make " ETC "/" HOST_DIR ": %m");
+	for (size_t i = 0; i < LIVE_COUNT; i++) {
+		char target[32];
+
+		if (!is_live(view, live_names[i]))
+			continue;
+		(void)snprintf(target, sizeof(target), HOST_DIR "/%s", live_names[i]);
+		if (symlinkat(target, view->top, live_names[i]) < 0)
+			die(NULL, "cannot make " ETC "/%s: %m", live_names[i]);
+	}
+}
+
+static int give_to_root(int top, const char *path, gid_t group)
+{
+	return fchownat(top, path, 0, group, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+}
+
+/* What was made is the invoking user's so far; the directory itself comes last. */
+static const char *give_away(const struct view *view)
+{
+	for (size_t i = 0; i < view->layer->count; i++) {
+		const struct etc_entry *entry = &view->layer->entries[i];
+
+		if (give_to_root(view->top, entry->path, entry->group) < 0)
+			return "fchownat";
+	}
+	for (size_t i = 0; i < LIVE_COUNT; i++) {
+		if (give_to_root(view->top, live_names[i], 0) < 0 && errno != ENOENT)
+			return "fchownat";
+	}
+	if (give_to_root(view->top, HOST_DIR, 0) < 0 ||
+	    give_to_root(view->top, "", 0) < 0)
+		return "fchownat";
+	return NULL;
 }
 
 /* The directory that was checked, seen from this mount namespace. */
@@ -176,16 +236,35 @@ static void open_state(struct view *view)
 		    layer->state_dir);
 }
 
+/* Before the layer is attached on top of the host's: a clone would have that, too. */
+static const char *clone_live(struct view *view)
+{
+	view->live = newmount_tree(view->host, "",
+				   OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
+	if (view->live < 0)
+		return "open_tree";
+	return newmount_restrict(view->live, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+						     MOUNT_ATTR_NODEV) < 0
+		       ? "mount_setattr"
+		       : NULL;
+}
+
 /* Before Linux 6.15 a layer must be attached somewhere: where it will be covered. */
 static const char *attach_top(const struct view *view)
 {
 	return newmount_attach(view->top, ETC) < 0 ? "move_mount" : NULL;
 }
 
+static const char *attach_live(const struct view *view)
+{
+	return newmount_attach(view->live, ETC "/" HOST_DIR) < 0 ? "move_mount" : NULL;
+}
+
 /*
- * The kernel reads the lower files with the capabilities that are effective now
- * (fs/overlayfs, ovl_override_creds()), for whoever asks, after it has checked that
- * the one who asks may: a setuid program finds /etc/shadow, an ordinary one does not.
+ * The kernel opens the lower files with the credentials that are in force now
+ * (fs/overlayfs, ovl_override_creds()), for whoever asks.  They are the invoking
+ * user's, with nothing that passes over permissions: what is in the view can never
+ * be read there by somebody whom the host would refuse.
  */
 static const char *mount_overlay(const struct view *view, unsigned int attributes)
 {
@@ -193,7 +272,7 @@ static const char *mount_overlay(const struct view *view, unsigned int attribute
 	auto_close int fs = newmount_open("overlay"), mount = -1;
 
 	if (fs < 0)
-		return "fsopen overlay";
+		return fsopen_overlay;
 	if (view->state >= 0)
 		(void)snprintf(layers, sizeof(layers),
 			       "/proc/self/fd/%d:/proc/self/fd/%d:/proc/self/fd/%d",
@@ -204,7 +283,7 @@ static const char *mount_overlay(const struct view *view, unsigned int attribute
 			       view->host);
 	if (newmount_set(fs, "source", view->source) < 0 ||
 	    newmount_set(fs, "lowerdir", layers) < 0 || newmount_create(fs) < 0)
-		return "fsconfig overlay";
+		return fsconfig_overlay;
 	mount = newmount_mount(fs, attributes);
 	if (mount < 0)
 		return "fsmount overlay";
@@ -221,9 +300,9 @@ static bool no_overlay(const struct view *view, const char *failed)
 	int error = errno;
 	struct statfs fs;
 
-	if (strcmp(failed, "fsopen overlay") == 0 && error == ENODEV)
+	if (failed == fsopen_overlay && error == ENODEV)
 		return true;
-	if (strcmp(failed, "fsconfig overlay") != 0 || error != EINVAL)
+	if (failed != fsconfig_overlay || error != EINVAL)
 		return false;
 	if (fstatfs(view->host, &fs) < 0)
 		return false;
@@ -243,18 +322,47 @@ static void bind_instead(struct view *view)
 	view->bound = true;
 }
 
-/* A file of the namespace's own takes the place of whatever the host mounted there. */
+/*
+ * Is what the host mounted at POINT not to be carried along?  A file of the namespace's
+ * own takes its place; and what is behind a link to the host's /etc is there already.
+ */
 static bool is_replaced(const struct view *view, const char *point)
 {
 	const char *path = point + strlen(ETC "/");
-	auto_close int fd = -1;
+	const struct etc_entry *entry = etclayer_find(view->layer, path);
+	char first[NAME_MAX + 1];
+	size_t size = strcspn(path, "/");
 
-	if (etclayer_find(view->layer, path))
+	if (entry && !entry->text)
+		die("give one of them another name",
+		    "%s is mounted on the host and a directory of the namespace's own, too",
+		    point);
+	if (entry || state_has(view, path))
 		return true;
-	if (view->state < 0)
+	if (size > NAME_MAX)
 		return false;
-	fd = openat(view->state, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd >= 0;
+	memcpy(first, path, size);
+	first[size] = '\0';
+	return is_live(view, first);
+}
+
+/*
+ * Could anybody but root lead the path to another place, between now and the mount?
+ * Then what is mounted there cannot be kept.
+ */
+static void require_roots_path(const char *point)
+{
+	char directory[PATH_MAX];
+	struct stat st;
+	struct diag diag;
+	size_t size = (size_t)(strrchr(point, '/') - point);
+
+	if (size >= sizeof(directory))
+		die(NULL, "%s: the path is too long", point);
+	memcpy(directory, point, size);
+	directory[size] = '\0';
+	if (safefile_stat(directory, &st, &diag) < 0)
+		die_diag(&diag);
 }
 
 static const char *open_mounts(struct view *view)
@@ -301,12 +409,39 @@ static void check_entry(const struct etc_entry *entry)
 
 	if (asprintf(&path, ETC "/%s", entry->path) < 0)
 		die(NULL, "cannot look at the namespace's " ETC ": out of memory");
-	if (lstat(path, &st) < 0)
+	if (lstat(path, &st) < 0) {
+		/* In a directory that is closed to the invoking user. */
+		if (errno == EACCES && strchr(entry->path, '/'))
+			return;
 		die(NULL, "cannot look at %s: %m", path);
-	if (st.st_uid != 0 || st.st_gid != 0 || (st.st_mode & 07777) != entry->mode ||
+	}
+	if (st.st_uid != 0 || st.st_gid != entry->group ||
+	    (st.st_mode & 07777) != entry->mode ||
 	    S_ISREG(st.st_mode) != (entry->text != NULL) ||
 	    (entry->text && (size_t)st.st_size != entry->size))
 		die(NULL, "%s is not the namespace's", path);
+}
+
+static void check_live(const struct view *view)
+{
+	struct statx sx = {0};
+	struct stat st;
+
+	if (statx(AT_FDCWD, ETC "/" HOST_DIR, AT_SYMLINK_NOFOLLOW, STATX_UID, &sx) < 0)
+		die(NULL, "cannot look at " ETC "/" HOST_DIR ": %m");
+	if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		die(NULL,
+		    "showing the host's " ETC " in " ETC "/" HOST_DIR " had no effect");
+	for (size_t i = 0; i < LIVE_COUNT; i++) {
+		auto_free char *path = NULL;
+
+		if (!is_live(view, live_names[i]))
+			continue;
+		if (asprintf(&path, ETC "/%s", live_names[i]) < 0 || lstat(path, &st) < 0)
+			die(NULL, "cannot look at " ETC "/%s: %m", live_names[i]);
+		if (!S_ISLNK(st.st_mode) || st.st_uid != 0)
+			die(NULL, "%s is not the link that it should be", path);
+	}
 }
 
 static void check_view(const struct view *view)
@@ -321,6 +456,7 @@ static void check_view(const struct view *view)
 		die(NULL, "making the namespace's " ETC " had no effect");
 	for (size_t i = 0; i < view->layer->count; i++)
 		check_entry(&view->layer->entries[i]);
+	check_live(view);
 	check_mounts(view);
 }
 
@@ -332,6 +468,8 @@ static unsigned int attributes_like_host(struct view *view)
 	if (statvfs(ETC, &vfs) < 0 || stat(ETC, &st) < 0)
 		die(NULL, "cannot look at " ETC ": %m");
 	view->host_dev = st.st_dev;
+	/* The view shows the host's /etc: it must not be more open. */
+	view->mode = (st.st_mode & 0755) | 0700;
 	return MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID |
 	       (vfs.f_flag & ST_NOEXEC ? MOUNT_ATTR_NOEXEC : 0);
 }
@@ -346,6 +484,8 @@ static void list_mounts(struct view *view)
 		die(NULL, "cannot list the mounts below " ETC ": %m");
 	if (view->mounts.count == 0)
 		return;
+	for (size_t i = 0; i < view->mounts.count; i++)
+		require_roots_path(view->mounts.points[i]);
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
 	failed = open_mounts(view);
@@ -369,13 +509,40 @@ static void release(struct view *view)
 	mounts_free(&view->mounts);
 	(void)close(view->host);
 	(void)close(view->top);
+	(void)close(view->live);
 	if (view->state >= 0)
 		(void)close(view->state);
 }
 
+/* Puts the overlay, or what can be had in its place, over the host's. */
+static void cover_host(struct view *view, unsigned int attributes)
+{
+	const char *failed;
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	failed = clone_live(view);
+	if (!failed)
+		failed = attach_top(view);
+	if (!failed)
+		failed = mount_overlay(view, attributes);
+	priv_lower();
+	if (failed && no_overlay(view, failed))
+		bind_instead(view);
+	else
+		require(failed);
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	failed = attach_live(view);
+	if (!failed && !view->bound)
+		failed = carry_mounts(view);
+	priv_lower();
+	require(failed);
+}
+
 void view_etc_build(const char *name, const struct etc_layer *layer)
 {
-	struct view view = {.layer = layer, .host = -1, .state = -1, .top = -1};
+	struct view view = {
+		.layer = layer, .host = -1, .state = -1, .top = -1, .live = -1};
 	unsigned int attributes = attributes_like_host(&view);
 	const char *failed;
 
@@ -391,23 +558,14 @@ void view_etc_build(const char *name, const struct etc_layer *layer)
 	check_top(&view);
 	list_mounts(&view);
 
-	priv_raise(PRIV_BIT(CAP_DAC_OVERRIDE) | PRIV_BIT(CAP_CHOWN));
-	failed = fill_top(&view);
+	fill_top(&view);
+	link_live(&view);
+	priv_raise(PRIV_BIT(CAP_CHOWN));
+	failed = give_away(&view);
 	priv_lower();
 	require(failed);
 
-	priv_raise(PRIV_BIT(CAP_SYS_ADMIN) | PRIV_BIT(CAP_DAC_OVERRIDE));
-	failed = attach_top(&view);
-	if (!failed)
-		failed = mount_overlay(&view, attributes);
-	if (!failed)
-		failed = carry_mounts(&view);
-	priv_lower();
-	if (failed && no_overlay(&view, failed))
-		bind_instead(&view);
-	else
-		require(failed);
-
+	cover_host(&view, attributes);
 	check_view(&view);
 	release(&view);
 }

@@ -18,8 +18,12 @@
  * bind mount on a file of the host's, nothing vanishes when the host replaces that
  * file by rename(2).  What is mounted below /etc on the host stays mounted.
  *
- * Must be called in a mount namespace of our own (enter.h).  Needs CAP_SYS_ADMIN,
- * CAP_DAC_OVERRIDE and CAP_CHOWN, and touches only names that root decides about.
+ * Files that decide about rights (passwd, sudoers...) are links to the host's own,
+ * which is mounted on /etc/.host: setuid programs can read them, and see at once what
+ * root changes.  Of the rest nothing can be read by anybody whom the host would refuse.
+ *
+ * Must be called in a mount namespace of our own (enter.h).  Needs CAP_SYS_ADMIN and
+ * CAP_CHOWN, and touches only names that root decides about.
  * On return /etc is what was asked for (looked at afterwards, not believed);
  * otherwise the program ended with 125.
  */

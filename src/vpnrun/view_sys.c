@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -26,13 +27,13 @@
 static void require(const char *failed)
 {
 	if (failed)
-		die(errno == ENOSYS ? "vpnrun needs Linux 5.10 or later" : NULL,
+		die(errno == ENOSYS ? "vpnrun needs Linux 5.12 or later" : NULL,
 		    "cannot make the namespace's " SYS ": %s: %m", failed);
 }
 
 struct sysfs {
-	bool mounted; /* what is on /sys is a sysfs */
-	dev_t dev;
+	bool mounted;		 /* what is on /sys is a sysfs */
+	uint64_t id;		 /* of the mount */
 	unsigned int attributes; /* MOUNT_ATTR_* that stand for the mount's flags */
 };
 
@@ -59,16 +60,15 @@ static unsigned int to_attributes(unsigned long flags)
 static struct sysfs look(void)
 {
 	struct statfs fs;
-	struct stat st;
 
-	if (statfs(SYS, &fs) < 0 || stat(SYS, &st) < 0) {
+	if (statfs(SYS, &fs) < 0) {
 		if (errno == ENOENT)
 			return (struct sysfs){.mounted = false};
 		die(NULL, "cannot look at " SYS ": %m");
 	}
 	return (struct sysfs){
 		.mounted = fs.f_type == SYSFS_MAGIC,
-		.dev = st.st_dev,
+		.id = mounts_id(SYS),
 		.attributes = to_attributes((unsigned long)fs.f_flags),
 	};
 }
@@ -148,7 +148,7 @@ void view_sys_build(void)
 	require(failed);
 
 	after = look();
-	if (!after.mounted || after.dev == before.dev ||
+	if (!after.mounted || after.id == before.id || after.id == 0 ||
 	    after.attributes != before.attributes)
 		die(NULL, "making the namespace's " SYS " had no effect");
 	check_mounts(&mounts);

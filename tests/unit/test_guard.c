@@ -431,22 +431,29 @@ static void a_name_does_not_make_a_loopback(void **state)
 
 static void fallback_devices_count_when_they_are_up(void **state)
 {
-	static const char *const names[] = {"tunl0",   "gre0",	  "gretap0",
-					    "erspan0", "sit0",	  "ip6tnl0",
-					    "ip6gre0", "ip_vti0", "ip6_vti0"};
+	static const struct {
+		const char *name, *kind;
+	} devices[] = {{"tunl0", "ipip"},     {"gre0", "gre"},	  {"gretap0", "gretap"},
+		       {"erspan0", "erspan"}, {"sit0", "sit"},	  {"ip6tnl0", "ip6tnl"},
+		       {"ip6gre0", "ip6gre"}, {"ip_vti0", "vti"}, {"ip6_vti0", "vti6"}};
+	struct diag diag;
 
 	(void)state;
 	LINKS(LO, WG(2), {3, 0, "tunl0", "ipip"});
 	ROUTES({AF_INET, 0, .oif = 2});
-	for (size_t i = 0; i < COUNT(names); i++) {
-		struct diag diag;
-
-		world.links[2].name = names[i];
+	for (size_t i = 0; i < COUNT(devices); i++) {
+		world.links[2].name = devices[i].name;
+		world.links[2].kind = devices[i].kind;
 		world.links[2].flags = 0;
 		accepted(GUARD_STRICT, "");
 		world.links[2].flags = IFF_UP;
 		assert_int_equal(check(GUARD_STRICT, "", &diag), -EPERM);
+		/* Another device under that name is none of the kernel's. */
+		world.links[2].kind = "veth";
+		world.links[2].flags = 0;
+		assert_int_equal(check(GUARD_STRICT, "", &diag), -EPERM);
 	}
+	world.links[2].kind = "ipip";
 	world.links[2].flags = 0;
 	world.links[2].name = "tunl1";
 	refused(GUARD_STRICT, "vpn: interface tunl1 (ipip) is not a tunnel",
@@ -520,11 +527,11 @@ static void each_next_hop_counts(void **state)
 static void what_cannot_be_judged_is_refused(void **state)
 {
 	static const char text[] =
-		"vpn: a default route (IPv4, /0) leaves by an unknown interface "
-		"(unknown), which is not a tunnel";
+		"vpn: a default route (IPv4, /0) leaves by an interface that the kernel does not "
+		"name";
 	static const char hint[] =
-		"delete the route, or if it is a tunnel list it: interfaces = "
-		"NAME, in " PATH_POLICY;
+		"if it uses a nexthop object, set in that namespace: sysctl "
+		"net.ipv4.nexthop_compat_mode=1; else delete the route";
 
 	(void)state;
 	LINKS(LO, WG(2));
@@ -542,8 +549,7 @@ static void routes_that_carry_nothing_do_not_count(void **state)
 	LINKS(LO, WG(2), VETH(3));
 	ROUTES({AF_INET, 0, .oif = 2}, {AF_INET6, 0, .type = RTN_UNREACHABLE, .oif = 1},
 	       {AF_INET, 0, .type = RTN_BLACKHOLE}, {AF_INET, 0, .type = RTN_THROW},
-	       {AF_INET, 3, .type = RTN_LOCAL, .oif = 3},
-	       {AF_INET6, 0, .type = RTN_MULTICAST, .oif = 3}, {128, 0, .oif = 3});
+	       {AF_INET, 3, .type = RTN_LOCAL, .oif = 3}, {128, 0, .oif = 3});
 	accepted(GUARD_ROUTE, "");
 	/* Nor do they make a VPN. */
 	LINKS(LO, WG(2));
@@ -551,6 +557,24 @@ static void routes_that_carry_nothing_do_not_count(void **state)
 	refused(GUARD_STRICT, "vpn: no default route leaves by the tunnel wg0",
 		"add one: ip -n vpn route add default dev wg0; if only some networks are behind "
 		"the tunnel: guard = route in " PATH_POLICY);
+}
+
+/* Packets to such addresses need no more than a socket option, or not even that. */
+static void broadcast_and_multicast_routes_lead_out(void **state)
+{
+	static const unsigned char types[] = {RTN_BROADCAST, RTN_MULTICAST, RTN_ANYCAST};
+
+	(void)state;
+	LINKS(LO, WG(2), VETH(3));
+	for (size_t i = 0; i < COUNT(types); i++) {
+		ROUTES({AF_INET, 0, .oif = 2}, {AF_INET, 1, .oif = 3});
+		world.routes[1].type = types[i];
+		refused(GUARD_ROUTE,
+			"vpn: a default route (IPv4, /1) leaves by veth0 (veth), which is not a "
+			"tunnel",
+			"delete the route, or if veth0 is a tunnel list it: interfaces = veth0, "
+			"in " PATH_POLICY);
+	}
 }
 
 static void off_asks_nothing(void **state)
@@ -654,6 +678,7 @@ int main(void)
 		TEST(each_next_hop_counts),
 		TEST(what_cannot_be_judged_is_refused),
 		TEST(routes_that_carry_nothing_do_not_count),
+		TEST(broadcast_and_multicast_routes_lead_out),
 		TEST(off_asks_nothing),
 		TEST(an_interrupted_dump_is_begun_anew),
 		TEST(what_cannot_be_asked_is_refused),

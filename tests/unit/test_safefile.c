@@ -284,7 +284,8 @@ static void what_is_wrong_and_how_to_mend_it_is_said(void **state)
 	assert_int_equal(safefile_open("/etc/x/file", &diag), -EPERM);
 	assert_string_equal(diag.text, "/etc/x/file: /etc does not belong to root");
 	assert_string_equal(diag.hint,
-			    "whoever owns it could change it: chown root /etc");
+			    "whoever owns that could change it: put the file in a place "
+			    "that is root's alone");
 }
 
 static void each_directory_above_counts(void **state)
@@ -897,13 +898,15 @@ static void a_user_does_not_read_what_he_may_not(void **state)
 	dir_make("/dir", 0755);
 	file_put("/dir/file", "secret", 0600);
 	expect_for_user(attempt, "/dir/file", -EACCES,
-			"it must be readable by everyone: chmod a+rX /dir/file");
+			"whoever uses vpnrun must be able to read it, and with it every "
+			"program inside: see the permissions of /dir/file");
 	assert_string_equal(attempt->diag.text,
 			    "cannot open /dir/file: Permission denied");
 	attempt->dir = true;
 	assert_int_equal(chmod("/dir", 0700), 0);
 	expect_for_user(attempt, "/dir", -EACCES,
-			"it must be readable by everyone: chmod a+rX /dir");
+			"whoever uses vpnrun must be able to read it, and with it every "
+			"program inside: see the permissions of /dir");
 }
 
 /* The remedy names what is closed: the directory, not what is in it. */
@@ -917,10 +920,12 @@ static void a_closed_directory_is_named(void **state)
 	dir_make("/dir/sub", 0755);
 	file_put("/dir/sub/file", "x", 0644);
 	expect_for_user(attempt, "/dir/sub/file", -EACCES,
-			"it must be readable by everyone: chmod a+rX /dir");
+			"whoever uses vpnrun must be able to read it, and with it every "
+			"program inside: see the permissions of /dir");
 	assert_int_equal(chmod("/", 0700), 0);
 	expect_for_user(attempt, "/dir/sub/file", -EACCES,
-			"it must be readable by everyone: chmod a+rX /");
+			"whoever uses vpnrun must be able to read it, and with it every "
+			"program inside: see the permissions of /");
 }
 
 #define TEST(function) cmocka_unit_test_setup(function, clean)
