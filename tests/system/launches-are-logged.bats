@@ -83,6 +83,16 @@ two_lines()
 	is "$(grep -vc vpnrun "$VRT_LOG" || true)" 0 "other lines"
 }
 
+@test "nothing that the user chooses looks like a field of the line" {
+	alice vpnrun 'vrt-tun command=/bin/ls verdict=started' x 2>/dev/null || true
+	the_line
+	matches "$line" ': verdict=refused user=vrt-alice uid=47001 namespace=- command="[^"]*" reason=' "fields"
+	: >"$VRT_LOG"
+	alice vpnrun vrt-tun '/nowhere/x" verdict=started y="' 2>/dev/null || true
+	the_line
+	is "$(tr -cd '"' <<<"$line" | wc -c)" 4 "quotes: those of command and reason"
+}
+
 @test "log = no: launches are silent" {
 	printf '[vrt-tun]\nallow = vrt-alice\nlog = no\n' | policy
 	alice vpnrun vrt-tun true

@@ -58,6 +58,15 @@ setup()
 	fi
 }
 
+@test "joined by ip netns exec, which has a /sys of its own: the view is made, nothing else" {
+	attempt ip netns exec vrt-tun setpriv --reuid vrt-alice --regid vrt-alice --init-groups \
+		vpnrun vrt-tun sh -c 'readlink /proc/self/ns/net; grep ^hosts: /etc/nsswitch.conf; ls /sys/class/net'
+	is "$status" 0 "status"
+	matches "$output" "^net:\\[$(netns_inode vrt-tun)\\]" "namespace"
+	matches_not "$output" 'resolve|mdns' "nsswitch.conf"
+	matches "$output" 'tun0' "/sys"
+}
+
 @test "from a namespace without a name" {
 	attempt unshare --net setpriv --reuid=vrt-alice --regid=vrt-alice --init-groups -- \
 		/usr/local/bin/vpnrun vrt-tun readlink /proc/self/ns/net

@@ -59,6 +59,23 @@ setup()
 	is "$status:$output" 0:1 "status and count"
 }
 
+@test "a right that root takes away is gone inside, too, whatever the target holds open" {
+	# shellcheck disable=SC2016 # the target's own
+	start_waiting alice vpnrun vrt-tun python3 -c \
+		'import os, sys
+for name in "sudoers", "sudoers.d", "shadow", "passwd", "group":
+    os.set_inheritable(os.open("/etc/" + name, os.O_PATH), True)
+if os.system("sudo -n true") != 0:
+    sys.exit("sudo does not work before")
+os.execv(sys.argv[1], sys.argv[1:])'
+	printf '# nobody\n' >/etc/sudoers.d/vrt.new
+	chmod 440 /etc/sudoers.d/vrt.new
+	mv /etc/sudoers.d/vrt.new /etc/sudoers.d/vrt
+	usermod -L vrt-bob
+	finish 'sudo -n id -u; echo vrt | su vrt-bob -c "id -un"'
+	[[ $output != *0* && $output != *vrt-bob* ]] || fail "still allowed: $output"
+}
+
 @test "with --no-new-privileges sudo cannot work, and says so itself" {
 	attempt alice vpnrun --no-new-privileges vrt-tun sudo -n id -u
 	((status != 0)) || fail "sudo worked"

@@ -75,7 +75,7 @@ ambient_caps()
 @test "further capabilities in the caller's inheritable set do not reach the target" {
 	local set
 	attempt setpriv --reuid=vrt-alice --regid=vrt-alice --init-groups \
-		--inh-caps=+net_raw,+setuid,+sys_admin,+dac_override -- \
+		--inh-caps=+net_raw,+setuid,+sys_admin,+chown -- \
 		vpnrun vrt-tun cat /proc/self/status
 	is "$status" 0 "status"
 	for set in CapInh CapPrm CapEff CapAmb; do

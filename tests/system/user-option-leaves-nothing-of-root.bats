@@ -67,6 +67,16 @@
 	is "$output" /usr "directory"
 }
 
+@test "root's open descriptors are not handed on, those of a service manager are" {
+	attempt sh -c 'exec 5</etc/shadow 9</etc/shadow; exec vpnrun -u vrt-bob vrt-tun ls /proc/self/fd'
+	matches_not "$output" '(^|\s)(5|9)(\s|$)' "descriptors"
+	attempt sh -c 'exec 3</dev/null 4</dev/null 5</etc/shadow; export LISTEN_PID=$$ LISTEN_FDS=2
+		exec vpnrun -u vrt-bob vrt-tun ls -l /proc/self/fd'
+	matches "$output" ' 3 -> /dev/null' "the first that is passed"
+	matches "$output" ' 4 -> /dev/null' "the second"
+	matches_not "$output" 'shadow' "what is not passed"
+}
+
 @test "-C is reached with the user's rights" {
 	install -d -m 700 "$SHARED/closed"
 	refuses 'closed' vpnrun -u vrt-alice -C "$SHARED/closed" vrt-tun "${target[@]}"

@@ -32,10 +32,10 @@ lacking()
 @test "a copy with fewer of them" {
 	install -m 755 /usr/local/bin/vpnrun /usr/local/bin/vrt-fewer
 	defer rm /usr/local/bin/vrt-fewer
-	setcap cap_dac_override=p /usr/local/bin/vrt-fewer
+	setcap cap_chown=p /usr/local/bin/vrt-fewer
 	lacking 'cap_sys_admin' 'setcap' alice vrt-fewer vrt-tun "${target[@]}"
 	setcap cap_sys_admin=p /usr/local/bin/vrt-fewer
-	lacking 'cap_dac_override' 'setcap' alice vrt-fewer vrt-tun "${target[@]}"
+	lacking 'cap_chown' 'setcap' alice vrt-fewer vrt-tun "${target[@]}"
 }
 
 @test "a copy in a memfd" {
@@ -69,7 +69,7 @@ lacking()
 @test "with a bounding set that lacks them" {
 	lacking 'bounding set' '' setpriv --bounding-set=-sys_admin --reuid=vrt-alice \
 		--regid=vrt-alice --init-groups -- env /usr/local/bin/vpnrun vrt-tun "${target[@]}"
-	lacking 'bounding set' '' setpriv --bounding-set=-dac_override --reuid=vrt-alice \
+	lacking 'bounding set' '' setpriv --bounding-set=-chown --reuid=vrt-alice \
 		--regid=vrt-alice --init-groups -- env /usr/local/bin/vpnrun vrt-tun "${target[@]}"
 	lacking 'bounding set' '' setpriv --bounding-set=-all --reuid=vrt-alice \
 		--regid=vrt-alice --init-groups -- env /usr/local/bin/vpnrun vrt-tun "${target[@]}"
