@@ -19,13 +19,12 @@ prove()
 	prove drop-proof
 	is "$status" 0 "status"
 	is "$(grep -c ': Operation not permitted' <<<"$output")" 5 "refused by EPERM"
-	is "$(grep -c ': Permission denied' <<<"$output")" 1 "refused by EACCES"
 }
 
 @test "without the drop the same attempts succeed, so they prove something" {
 	prove drop-left-out
 	is "$status" 0 "status"
-	is "$(grep -c ': done$' <<<"$output")" 6 "attempts that succeeded"
+	is "$(grep -c ': done$' <<<"$output")" 5 "attempts that succeeded"
 }
 
 @test "vpnrun.caps grants nothing but what the proof tries out" {
