@@ -36,8 +36,8 @@
  * programs can read them and see what root has changed.
  */
 static const char *const live_names[] = {
-	"passwd", "group",     "shadow",    "gshadow",	"sudoers",  "sudoers.d",
-	"pam.d",  "sudo.conf", "doas.conf", "pam.conf", "security",
+	"passwd",    "group", "shadow",	  "gshadow",   "sudoers",
+	"sudoers.d", "pam.d", "security", "doas.conf",
 };
 
 #define LIVE_COUNT (sizeof(live_names) / sizeof(live_names[0]))
@@ -53,8 +53,9 @@ struct view {
 	struct mounts mounts; /* what is mounted below the host's /etc */
 	int *trees;	      /* those mounts */
 	dev_t host_dev;
-	mode_t mode; /* of the view's /etc */
-	bool bound;  /* made of bind mounts, for want of overlayfs */
+	mode_t mode;		 /* of the view's /etc */
+	bool bound;		 /* made of bind mounts, for want of overlayfs */
+	bool linked[LIVE_COUNT]; /* which of live_names are links */
 };
 
 /* The two steps that fail where overlayfs cannot be had, to be told from the others. */
@@ -166,33 +167,26 @@ static bool state_has(const struct view *view, const char *path)
 	       faccessat(view->state, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Is NAME, a direct entry of /etc, to be a link to the host's? */
-static bool is_live(const struct view *view, const char *name)
+/* A link to the host's own, if the host has it and the namespace has none. */
+static bool make_live(const struct view *view, const char *name)
 {
-	for (size_t i = 0; i < LIVE_COUNT; i++) {
-		if (strcmp(name, live_names[i]) == 0)
-			return !etclayer_find(view->layer, name) &&
-			       !state_has(view, name) &&
-			       faccessat(view->host, name, F_OK, AT_SYMLINK_NOFOLLOW) ==
-				       0;
-	}
-	return false;
+	char target[32] = HOST_DIR "/";
+
+	if (etclayer_find(view->layer, name) || state_has(view, name) ||
+	    faccessat(view->host, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (symlinkat(strcat(target, name), view->top, name) < 0)
+		die(NULL, "cannot make " ETC "/%s: %m", name);
+	return true;
 }
 
-static void link_live(const struct view *view)
+static void link_live(struct view *view)
 {
 	if (mkdirat(view->top, HOST_DIR, 0755) < 0 ||
 	    fchmodat(view->top, HOST_DIR, 0755, 0) < 0)
 		die(NULL, "cannot make " ETC "/" HOST_DIR ": %m");
-	for (size_t i = 0; i < LIVE_COUNT; i++) {
-		char target[32];
-
-		if (!is_live(view, live_names[i]))
-			continue;
-		(void)snprintf(target, sizeof(target), HOST_DIR "/%s", live_names[i]);
-		if (symlinkat(target, view->top, live_names[i]) < 0)
-			die(NULL, "cannot make " ETC "/%s: %m", live_names[i]);
-	}
+	for (size_t i = 0; i < LIVE_COUNT; i++)
+		view->linked[i] = make_live(view, live_names[i]);
 }
 
 static int give_to_root(int top, const char *path, gid_t group)
@@ -210,7 +204,7 @@ static const char *give_away(const struct view *view)
 			return "fchownat";
 	}
 	for (size_t i = 0; i < LIVE_COUNT; i++) {
-		if (give_to_root(view->top, live_names[i], 0) < 0 && errno != ENOENT)
+		if (view->linked[i] && give_to_root(view->top, live_names[i], 0) < 0)
 			return "fchownat";
 	}
 	if (give_to_root(view->top, HOST_DIR, 0) < 0 ||
@@ -322,6 +316,15 @@ static void bind_instead(struct view *view)
 	view->bound = true;
 }
 
+static bool is_linked(const struct view *view, const char *name)
+{
+	for (size_t j = 0; j < LIVE_COUNT; j++) {
+		if (view->linked[j] && strcmp(name, live_names[j]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is what the host mounted at POINT not to be carried along?  A file of the namespace's
  * own takes its place; and what is behind a link to the host's /etc is there already.
@@ -343,7 +346,7 @@ static bool is_replaced(const struct view *view, const char *point)
 		return false;
 	memcpy(first, path, size);
 	first[size] = '\0';
-	return is_live(view, first);
+	return is_linked(view, first);
 }
 
 /*
@@ -402,46 +405,57 @@ static void check_mounts(const struct view *view)
 	}
 }
 
-static void check_entry(const struct etc_entry *entry)
+/* Is everything in the layer root's, and as it should be?  Before it is covered. */
+static void check_filled(const struct view *view)
 {
 	struct stat st;
-	auto_free char *path = NULL;
 
-	if (asprintf(&path, ETC "/%s", entry->path) < 0)
-		die(NULL, "cannot look at the namespace's " ETC ": out of memory");
-	if (lstat(path, &st) < 0) {
-		/* In a directory that is closed to the invoking user. */
-		if (errno == EACCES && strchr(entry->path, '/'))
-			return;
-		die(NULL, "cannot look at %s: %m", path);
+	for (size_t i = 0; i < view->layer->count; i++) {
+		const struct etc_entry *entry = &view->layer->entries[i];
+
+		if (fstatat(view->top, entry->path, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+			/* In a directory that is root's alone by now. */
+			if (errno == EACCES && strchr(entry->path, '/'))
+				continue;
+			die(NULL, "cannot look at " ETC "/%s: %m", entry->path);
+		}
+		if (st.st_uid != 0 || st.st_gid != entry->group ||
+		    (st.st_mode & 07777) != entry->mode ||
+		    S_ISREG(st.st_mode) != (entry->text != NULL) ||
+		    (entry->text && (size_t)st.st_size != entry->size))
+			die(NULL, ETC "/%s is not the namespace's", entry->path);
 	}
-	if (st.st_uid != 0 || st.st_gid != entry->group ||
-	    (st.st_mode & 07777) != entry->mode ||
-	    S_ISREG(st.st_mode) != (entry->text != NULL) ||
-	    (entry->text && (size_t)st.st_size != entry->size))
-		die(NULL, "%s is not the namespace's", path);
+	for (size_t i = 0; i < LIVE_COUNT; i++) {
+		if (!view->linked[i])
+			continue;
+		if (fstatat(view->top, live_names[i], &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISLNK(st.st_mode) || st.st_uid != 0)
+			die(NULL, ETC "/%s is not the link that it should be",
+			    live_names[i]);
+	}
 }
 
-static void check_live(const struct view *view)
+static void check_live(void)
 {
 	struct statx sx = {0};
-	struct stat st;
 
-	if (statx(AT_FDCWD, ETC "/" HOST_DIR, AT_SYMLINK_NOFOLLOW, STATX_UID, &sx) < 0)
+	if (statx(AT_FDCWD, ETC "/" HOST_DIR, AT_SYMLINK_NOFOLLOW, 0, &sx) < 0)
 		die(NULL, "cannot look at " ETC "/" HOST_DIR ": %m");
 	if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
 		die(NULL,
 		    "showing the host's " ETC " in " ETC "/" HOST_DIR " had no effect");
-	for (size_t i = 0; i < LIVE_COUNT; i++) {
-		auto_free char *path = NULL;
+}
 
-		if (!is_live(view, live_names[i]))
-			continue;
-		if (asprintf(&path, ETC "/%s", live_names[i]) < 0 || lstat(path, &st) < 0)
-			die(NULL, "cannot look at " ETC "/%s: %m", live_names[i]);
-		if (!S_ISLNK(st.st_mode) || st.st_uid != 0)
-			die(NULL, "%s is not the link that it should be", path);
-	}
+/* Does the view show what the layer has?  One file that it always has tells. */
+static void check_shown(const struct view *view)
+{
+	const struct etc_entry *entry = etclayer_find(view->layer, "nsswitch.conf");
+	struct stat st;
+
+	if (lstat(ETC "/nsswitch.conf", &st) < 0)
+		die(NULL, "cannot look at " ETC "/nsswitch.conf: %m");
+	if (st.st_uid != 0 || !S_ISREG(st.st_mode) || (size_t)st.st_size != entry->size)
+		die(NULL, ETC "/nsswitch.conf is not the namespace's");
 }
 
 static void check_view(const struct view *view)
@@ -454,9 +468,8 @@ static void check_view(const struct view *view)
 	if (fs.f_type != (view->bound ? TMPFS_MAGIC : OVERLAYFS_SUPER_MAGIC) ||
 	    !(fs.f_flags & ST_RDONLY) || st.st_dev == view->host_dev || st.st_uid != 0)
 		die(NULL, "making the namespace's " ETC " had no effect");
-	for (size_t i = 0; i < view->layer->count; i++)
-		check_entry(&view->layer->entries[i]);
-	check_live(view);
+	check_shown(view);
+	check_live();
 	check_mounts(view);
 }
 
@@ -514,6 +527,15 @@ static void release(struct view *view)
 		(void)close(view->state);
 }
 
+/* What goes on top of the view, whatever that is made of. */
+static const char *attach_mounts(const struct view *view)
+{
+	const char *failed = attach_live(view);
+
+	/* Bind mounts have brought what is mounted below them. */
+	return failed || view->bound ? failed : carry_mounts(view);
+}
+
 /* Puts the overlay, or what can be had in its place, over the host's. */
 static void cover_host(struct view *view, unsigned int attributes)
 {
@@ -525,16 +547,17 @@ static void cover_host(struct view *view, unsigned int attributes)
 		failed = attach_top(view);
 	if (!failed)
 		failed = mount_overlay(view, attributes);
+	if (!failed)
+		failed = attach_mounts(view);
 	priv_lower();
-	if (failed && no_overlay(view, failed))
-		bind_instead(view);
-	else
+	if (!failed)
+		return;
+	if (!no_overlay(view, failed))
 		require(failed);
 
+	bind_instead(view);
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = attach_live(view);
-	if (!failed && !view->bound)
-		failed = carry_mounts(view);
+	failed = attach_mounts(view);
 	priv_lower();
 	require(failed);
 }
@@ -564,6 +587,7 @@ void view_etc_build(const char *name, const struct etc_layer *layer)
 	failed = give_away(&view);
 	priv_lower();
 	require(failed);
+	check_filled(&view);
 
 	cover_host(&view, attributes);
 	check_view(&view);
