@@ -47,14 +47,16 @@ static inline int newmount_tree(int dir, const char *name, unsigned int flags)
 			    flags | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
 }
 
-/* Adds attributes to the mount behind TREE and those below it (mount_setattr(2),
- * Linux 5.12). */
-static inline int newmount_restrict(int tree, uint64_t attributes)
+/*
+ * Adds attributes to the mount behind TREE (mount_setattr(2), since Linux 5.12).
+ * FLAGS: AT_RECURSIVE, for those below it, too.
+ */
+static inline int newmount_restrict(int tree, uint64_t attributes, unsigned int flags)
 {
 	struct mount_attr attr = {.attr_set = attributes};
 
-	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE,
-			    &attr, sizeof(attr));
+	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | flags, &attr,
+			    sizeof(attr));
 }
 
 /* Puts the mount behind TREE on PATH. */

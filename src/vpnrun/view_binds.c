@@ -91,7 +91,7 @@ static const char *bind_entry(int from, const struct entry *entry, const char *p
 
 	if (tree < 0)
 		return "open_tree";
-	if (newmount_restrict(tree, MOUNT_ATTR_RDONLY) < 0)
+	if (newmount_restrict(tree, MOUNT_ATTR_RDONLY, AT_RECURSIVE) < 0)
 		return "mount_setattr";
 	return newmount_attach(tree, place) < 0 ? "move_mount" : NULL;
 }
@@ -154,7 +154,7 @@ void view_binds_finish(int top)
 	int rc;
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	rc = newmount_restrict(top, MOUNT_ATTR_RDONLY);
+	rc = newmount_restrict(top, MOUNT_ATTR_RDONLY, 0);
 	priv_lower();
 	if (rc < 0)
 		die(NULL, "cannot make the namespace's view read-only: %m");

@@ -46,12 +46,12 @@ static const char *const live_names[] = {
 struct view {
 	const struct etc_layer *layer;
 	char source[sizeof("vpnrun:") + NETNS_NAME_MAX];
-	int host;	      /* the host's /etc, a mount of our own */
-	int state;	      /* what vpnctl generated, or -1 */
-	int top;	      /* the tmpfs */
-	int live;	      /* the host's /etc once more, for HOST_DIR */
-	struct mounts mounts; /* what is mounted below the host's /etc */
-	int *trees;	      /* those mounts */
+	int host;  /* the host's /etc, as it is found */
+	int state; /* what vpnctl generated, or -1 */
+	int top;   /* the tmpfs */
+	int copy;  /* the host's /etc with what is mounted below it, for HOST_DIR */
+	struct mounts mounts; /* what is mounted below HOST_DIR */
+	bool *carried;	      /* which of those are mounted in the view, too */
 	dev_t host_dev;
 	mode_t mode;		 /* of the view's /etc */
 	bool bound;		 /* made of bind mounts, for want of overlayfs */
@@ -86,13 +86,20 @@ bool view_etc_is_built(const char *name)
 	return mounts_has_source(ETC, source);
 }
 
-/* The host's /etc becomes a mount of its own, so that what is below it can be listed. */
-static const char *split_host(struct view *view)
+/*
+ * A mount of the host's /etc and all that is mounted below it.  Read-only: nothing is
+ * to be changed from within a view.  Before the layer is attached: it would be in it.
+ */
+static const char *copy_host(struct view *view)
 {
-	view->host = newmount_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
-	if (view->host < 0)
+	view->copy = newmount_tree(AT_FDCWD, ETC, OPEN_TREE_CLONE | AT_RECURSIVE);
+	if (view->copy < 0)
 		return "open_tree";
-	return newmount_attach(view->host, ETC) < 0 ? "move_mount" : NULL;
+	return newmount_restrict(view->copy,
+				 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+				 0) < 0
+		       ? "mount_setattr"
+		       : NULL;
 }
 
 /* Belongs to the invoking user until it is filled: nobody else can reach it. */
@@ -230,28 +237,15 @@ static void open_state(struct view *view)
 		    layer->state_dir);
 }
 
-/* Before the layer is attached on top of the host's: a clone would have that, too. */
-static const char *clone_live(struct view *view)
-{
-	view->live = newmount_tree(view->host, "",
-				   OPEN_TREE_CLONE | AT_RECURSIVE | AT_EMPTY_PATH);
-	if (view->live < 0)
-		return "open_tree";
-	return newmount_restrict(view->live, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-						     MOUNT_ATTR_NODEV) < 0
-		       ? "mount_setattr"
-		       : NULL;
-}
-
 /* Before Linux 6.15 a layer must be attached somewhere: where it will be covered. */
 static const char *attach_top(const struct view *view)
 {
 	return newmount_attach(view->top, ETC) < 0 ? "move_mount" : NULL;
 }
 
-static const char *attach_live(const struct view *view)
+static const char *attach_copy(const struct view *view)
 {
-	return newmount_attach(view->live, ETC "/" HOST_DIR) < 0 ? "move_mount" : NULL;
+	return newmount_attach(view->copy, ETC "/" HOST_DIR) < 0 ? "move_mount" : NULL;
 }
 
 /*
@@ -326,20 +320,20 @@ static bool is_linked(const struct view *view, const char *name)
 }
 
 /*
- * Is what the host mounted at POINT not to be carried along?  A file of the namespace's
- * own takes its place; and what is behind a link to the host's /etc is there already.
+ * Is what the host mounted on PATH, below /etc, not to be carried along?  A file of the
+ * namespace's own takes its place; and behind a link to the host's /etc it is already.
  */
-static bool is_replaced(const struct view *view, const char *point)
+static bool is_replaced(const struct view *view, const char *path)
 {
-	const char *path = point + strlen(ETC "/");
 	const struct etc_entry *entry = etclayer_find(view->layer, path);
 	char first[NAME_MAX + 1];
 	size_t size = strcspn(path, "/");
 
 	if (entry && !entry->text)
 		die("give one of them another name",
-		    "%s is mounted on the host and a directory of the namespace's own, too",
-		    point);
+		    ETC
+		    "/%s is mounted on the host and a directory of the namespace's own, too",
+		    path);
 	if (entry || state_has(view, path))
 		return true;
 	if (size > NAME_MAX)
@@ -347,6 +341,12 @@ static bool is_replaced(const struct view *view, const char *point)
 	memcpy(first, path, size);
 	first[size] = '\0';
 	return is_linked(view, first);
+}
+
+/* The place in the view of a mount point below HOST_DIR. */
+static const char *path_in_view(const char *point)
+{
+	return point + strlen(ETC "/" HOST_DIR "/");
 }
 
 /*
@@ -365,24 +365,28 @@ static void require_roots_path(const char *point)
 	memcpy(directory, point, size);
 	directory[size] = '\0';
 	if (safefile_stat(directory, &st, &diag) < 0)
-		die_diag(&diag);
-}
-
-static const char *open_mounts(struct view *view)
-{
-	for (size_t i = 0; i < view->mounts.count; i++) {
-		view->trees[i] = newmount_tree(AT_FDCWD, view->mounts.points[i], 0);
-		if (view->trees[i] < 0)
-			return "open_tree";
-	}
-	return NULL;
+		die("unmount it, or give the directories above it to root alone",
+		    "what is mounted on " ETC
+		    "/%s cannot be kept: a directory above it is not "
+		    "root's alone",
+		    path_in_view(point));
 }
 
 static const char *carry_mounts(const struct view *view)
 {
 	for (size_t i = 0; i < view->mounts.count; i++) {
-		if (view->trees[i] >= 0 &&
-		    newmount_attach(view->trees[i], view->mounts.points[i]) < 0)
+		const char *point = view->mounts.points[i];
+		char place[PATH_MAX];
+		auto_close int tree = -1;
+
+		if (!view->carried[i])
+			continue;
+		(void)snprintf(place, sizeof(place), ETC "/%s",
+			       path_in_view(point)); /* shorter */
+		tree = newmount_tree(AT_FDCWD, point, OPEN_TREE_CLONE | AT_RECURSIVE);
+		if (tree < 0)
+			return "open_tree";
+		if (newmount_attach(tree, place) < 0)
 			return "move_mount";
 	}
 	return NULL;
@@ -393,16 +397,44 @@ static const char *carry_mounts(const struct view *view)
 static void check_mounts(const struct view *view)
 {
 	for (size_t i = 0; i < view->mounts.count; i++) {
-		const char *point = view->mounts.points[i];
+		const char *path = path_in_view(view->mounts.points[i]);
+		auto_free char *place = NULL;
 		struct statx sx = {0};
 
-		if (view->trees[i] < 0)
+		if (!view->carried[i])
 			continue;
-		if (statx(AT_FDCWD, point, AT_SYMLINK_NOFOLLOW, 0, &sx) < 0)
-			die(NULL, "cannot look at %s: %m", point);
+		if (asprintf(&place, ETC "/%s", path) < 0)
+			die(NULL, "cannot look at " ETC "/%s: out of memory", path);
+		if (statx(AT_FDCWD, place, AT_SYMLINK_NOFOLLOW, 0, &sx) < 0)
+			die(NULL, "cannot look at %s: %m", place);
 		if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
-			die(NULL, "carrying the mount on %s along had no effect", point);
+			die(NULL, "carrying the mount on %s along had no effect", place);
 	}
+}
+
+/* Mounts in the view what the host has mounted below its /etc. */
+static void keep_mounts(struct view *view)
+{
+	const char *failed;
+
+	view->mounts = mounts_below(ETC "/" HOST_DIR);
+	view->carried = calloc(view->mounts.count + 1, sizeof(bool));
+	if (!view->carried)
+		die(NULL, "cannot list the mounts below " ETC ": %m");
+	if (view->mounts.count == 0)
+		return;
+	for (size_t i = 0; i < view->mounts.count; i++) {
+		const char *point = view->mounts.points[i];
+
+		require_roots_path(point);
+		view->carried[i] = !is_replaced(view, path_in_view(point));
+	}
+
+	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
+	failed = carry_mounts(view);
+	priv_lower();
+	require(failed);
+	check_mounts(view);
 }
 
 /* Is everything in the layer root's, and as it should be?  Before it is covered. */
@@ -435,7 +467,7 @@ static void check_filled(const struct view *view)
 	}
 }
 
-static void check_live(void)
+static void check_copy(void)
 {
 	struct statx sx = {0};
 
@@ -469,8 +501,7 @@ static void check_view(const struct view *view)
 	    !(fs.f_flags & ST_RDONLY) || st.st_dev == view->host_dev || st.st_uid != 0)
 		die(NULL, "making the namespace's " ETC " had no effect");
 	check_shown(view);
-	check_live();
-	check_mounts(view);
+	check_copy();
 }
 
 static unsigned int attributes_like_host(struct view *view)
@@ -487,53 +518,15 @@ static unsigned int attributes_like_host(struct view *view)
 	       (vfs.f_flag & ST_NOEXEC ? MOUNT_ATTR_NOEXEC : 0);
 }
 
-static void list_mounts(struct view *view)
-{
-	const char *failed;
-
-	view->mounts = mounts_below(ETC);
-	view->trees = calloc(view->mounts.count + 1, sizeof(int));
-	if (!view->trees)
-		die(NULL, "cannot list the mounts below " ETC ": %m");
-	if (view->mounts.count == 0)
-		return;
-	for (size_t i = 0; i < view->mounts.count; i++)
-		require_roots_path(view->mounts.points[i]);
-
-	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = open_mounts(view);
-	priv_lower();
-	require(failed);
-	for (size_t i = 0; i < view->mounts.count; i++) {
-		if (is_replaced(view, view->mounts.points[i])) {
-			(void)close(view->trees[i]); /* O_PATH: nothing to lose */
-			view->trees[i] = -1;
-		}
-	}
-}
-
 static void release(struct view *view)
 {
-	for (size_t i = 0; i < view->mounts.count; i++) {
-		if (view->trees[i] >= 0)
-			(void)close(view->trees[i]); /* O_PATH: nothing to lose */
-	}
-	free(view->trees);
+	free(view->carried);
 	mounts_free(&view->mounts);
 	(void)close(view->host);
 	(void)close(view->top);
-	(void)close(view->live);
+	(void)close(view->copy);
 	if (view->state >= 0)
 		(void)close(view->state);
-}
-
-/* What goes on top of the view, whatever that is made of. */
-static const char *attach_mounts(const struct view *view)
-{
-	const char *failed = attach_live(view);
-
-	/* Bind mounts have brought what is mounted below them. */
-	return failed || view->bound ? failed : carry_mounts(view);
 }
 
 /* Puts the overlay, or what can be had in its place, over the host's. */
@@ -542,13 +535,11 @@ static void cover_host(struct view *view, unsigned int attributes)
 	const char *failed;
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = clone_live(view);
-	if (!failed)
-		failed = attach_top(view);
+	failed = attach_top(view);
 	if (!failed)
 		failed = mount_overlay(view, attributes);
 	if (!failed)
-		failed = attach_mounts(view);
+		failed = attach_copy(view);
 	priv_lower();
 	if (!failed)
 		return;
@@ -557,7 +548,7 @@ static void cover_host(struct view *view, unsigned int attributes)
 
 	bind_instead(view);
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = attach_mounts(view);
+	failed = attach_copy(view);
 	priv_lower();
 	require(failed);
 }
@@ -565,21 +556,23 @@ static void cover_host(struct view *view, unsigned int attributes)
 void view_etc_build(const char *name, const struct etc_layer *layer)
 {
 	struct view view = {
-		.layer = layer, .host = -1, .state = -1, .top = -1, .live = -1};
+		.layer = layer, .host = -1, .state = -1, .top = -1, .copy = -1};
 	unsigned int attributes = attributes_like_host(&view);
 	const char *failed;
 
 	make_source(name, view.source);
 	open_state(&view);
+	view.host = open(ETC, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (view.host < 0)
+		die(NULL, "cannot open " ETC ": %m");
 
 	priv_raise(PRIV_BIT(CAP_SYS_ADMIN));
-	failed = split_host(&view);
+	failed = copy_host(&view);
 	if (!failed)
 		failed = make_top(&view);
 	priv_lower();
 	require(failed);
 	check_top(&view);
-	list_mounts(&view);
 
 	fill_top(&view);
 	link_live(&view);
@@ -591,5 +584,8 @@ void view_etc_build(const char *name, const struct etc_layer *layer)
 
 	cover_host(&view, attributes);
 	check_view(&view);
+	/* Bind mounts have brought what is mounted below them. */
+	if (!view.bound)
+		keep_mounts(&view);
 	release(&view);
 }
