@@ -102,26 +102,29 @@ static _Noreturn void fail(int status, const char *hint, const char *text)
 	exit(status);
 }
 
-_Noreturn void die(const char *hint, const char *format, ...)
+static _Noreturn __attribute__((format(printf, 3, 0))) void
+vfail(int status, const char *hint, const char *format, va_list args)
 {
 	char text[1024];
+
+	(void)vsnprintf(text, sizeof(text), format, args); /* cut if long */
+	fail(status, hint, text);
+}
+
+_Noreturn void die(const char *hint, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args); /* cut if long */
-	va_end(args);
-	fail(EXIT_VPNRUN, hint, text);
+	vfail(EXIT_VPNRUN, hint, format, args);
 }
 
 _Noreturn void die_status(int status, const char *hint, const char *format, ...)
 {
-	char text[1024];
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args); /* cut if long */
-	va_end(args);
-	fail(status, hint, text);
+	vfail(status, hint, format, args);
 }
 
 _Noreturn void die_diag(const struct diag *diag)

@@ -18,17 +18,9 @@
 #include <linux/close_range.h>
 
 #include "cleanup.h"
+#include "memory.h"
 #include "priv.h"
 #include "report.h"
-
-static char *copy(const char *string)
-{
-	char *result = strdup(string);
-
-	if (!result)
-		die(NULL, "cannot copy an account: %m");
-	return result;
-}
 
 static struct passwd *find_account(const char *name)
 {
@@ -138,8 +130,11 @@ struct account become_user(const char *name, unsigned int handed_over)
 		die("use sudo, or leave the option out", "only root may use -u");
 	entry = find_account(name);
 	groups = find_groups(entry, &count);
-	account = (struct account){copy(entry->pw_name), copy(entry->pw_dir),
-				   copy(entry->pw_shell)};
+	account = (struct account){
+		.name = memory_copy(slice_from(entry->pw_name)),
+		.home = memory_copy(slice_from(entry->pw_dir)),
+		.shell = memory_copy(slice_from(entry->pw_shell)),
+	};
 	leave_terminal();
 	close_descriptors(handed_over);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "cleanup.h"
 #include "list.h"
 #include "log.h"
@@ -14,12 +15,6 @@
 #include "report.h"
 #include "target.h"
 #include "view_etc.h"
-
-static void note_unknown(struct slice name)
-{
-	report_note("no account is called \"%.*s\": it allows nobody", (int)name.size,
-		    name.text);
-}
 
 static _Noreturn void unknown_netns(const char *word, const struct policy *policy,
 				    const struct identity *identity)
@@ -42,14 +37,10 @@ static _Noreturn void unknown_netns(const char *word, const struct policy *polic
 
 static void require_allowed(const struct plan *plan, const struct identity *identity)
 {
-	int rc = policy_allows(&plan->rules, identity, note_unknown);
 	char name[64];
 	struct diag diag;
 
-	if (rc < 0)
-		die(NULL, "%s: cannot look up the names that the policy allows: %s",
-		    plan->netns_name, strerror(-rc));
-	if (rc > 0)
+	if (access_allowed(plan->netns_name, &plan->rules, identity))
 		return;
 	(void)identity_name(identity->uid, name, sizeof(name));
 	diag_set(&diag, "%s: not allowed for user %s", plan->netns_name, name);

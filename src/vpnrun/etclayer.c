@@ -14,6 +14,7 @@
 
 #include "cleanup.h"
 #include "diag.h"
+#include "memory.h"
 #include "nsswitch.h"
 #include "paths.h"
 #include "report.h"
@@ -34,20 +35,12 @@ struct reader {
 
 static char *copy(const char *string)
 {
-	char *result = strdup(string);
-
-	if (!result)
-		die(NULL, "cannot read the namespace's files: %m");
-	return result;
+	return memory_copy(slice_from(string));
 }
 
 static char *join(const char *directory, const char *name)
 {
-	char *path;
-
-	if (asprintf(&path, "%s%s%s", directory, directory[0] ? "/" : "", name) < 0)
-		die(NULL, "cannot read the namespace's files: %m");
-	return path;
+	return memory_format("%s%s%s", directory, directory[0] ? "/" : "", name);
 }
 
 const struct etc_entry *etclayer_find(const struct etc_layer *layer, const char *path)

@@ -275,37 +275,44 @@ static int receive(struct mnl_socket *socket, unsigned int sequence, mnl_cb_t ta
 	return rc < 0 ? -errno : 0;
 }
 
+/* Begins the request for a dump in BUFFER; the caller adds what the TYPE wants. */
+static struct nlmsghdr *begin_dump(char *buffer, uint16_t type)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+
+	message->nlmsg_type = type;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	message->nlmsg_seq = type; /* tells the two dumps apart */
+	return message;
+}
+
+static int dump(struct mnl_socket *socket, const struct nlmsghdr *message, mnl_cb_t take,
+		struct found *found)
+{
+	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+		return -errno;
+	return receive(socket, message->nlmsg_seq, take, found);
+}
+
 static int dump_links(struct mnl_socket *socket, struct found *found)
 {
 	char buffer[512];
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
-	struct ifinfomsg *info;
+	struct nlmsghdr *message = begin_dump(buffer, RTM_GETLINK);
+	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
 
-	message->nlmsg_type = RTM_GETLINK;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 1;
-	info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
 	info->ifi_family = AF_UNSPEC;
 	mnl_attr_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return -errno;
-	return receive(socket, 1, take_link, found);
+	return dump(socket, message, take_link, found);
 }
 
 static int dump_routes(struct mnl_socket *socket, struct found *found)
 {
 	char buffer[512];
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
-	struct rtmsg *route;
+	struct nlmsghdr *message = begin_dump(buffer, RTM_GETROUTE);
+	struct rtmsg *route = mnl_nlmsg_put_extra_header(message, sizeof(*route));
 
-	message->nlmsg_type = RTM_GETROUTE;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	message->nlmsg_seq = 2;
-	route = mnl_nlmsg_put_extra_header(message, sizeof(*route));
 	route->rtm_family = AF_UNSPEC; /* all families, and without a table all tables */
-	if (mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
-		return -errno;
-	return receive(socket, 2, take_route, found);
+	return dump(socket, message, take_route, found);
 }
 
 static int look(struct found *found)

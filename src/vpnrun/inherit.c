@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "environ.h"
+#include "pathname.h"
 #include "report.h"
 
 /*
@@ -56,14 +57,6 @@ unsigned int inherit_passed_fds(char *const environment[])
 	return *end || number > 1024 ? 0 : (unsigned int)number;
 }
 
-static bool is_below(const char *path, const char *directory)
-{
-	size_t size = strlen(directory);
-
-	return strncmp(path, directory, size) == 0 &&
-	       (path[size] == '/' || path[size] == '\0');
-}
-
 struct inherit_cwd inherit_cwd_read(void)
 {
 	struct inherit_cwd cwd = {.covered = false};
@@ -75,7 +68,8 @@ struct inherit_cwd inherit_cwd_read(void)
 			die(NULL, "cannot read the working directory: %m");
 		(void)strcpy(cwd.path, "?");
 	}
-	cwd.covered = is_below(cwd.path, "/etc") || is_below(cwd.path, "/sys");
+	cwd.covered =
+		pathname_below(cwd.path, "/etc") || pathname_below(cwd.path, "/sys");
 	return cwd;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "cleanup.h"
 #include "diag.h"
 #include "names.h"
@@ -70,12 +71,6 @@ static void add_existing(struct names *names, int dir)
 	(void)closedir(stream); /* only read from */
 }
 
-static void note_unknown(struct slice name)
-{
-	report_note("no account is called \"%.*s\": it allows nobody", (int)name.size,
-		    name.text);
-}
-
 /* All that exist or that the policy has a section for, in so far as the user may enter
  * them. */
 static struct names collect(const struct policy *policy, const struct identity *identity,
@@ -90,12 +85,8 @@ static struct names collect(const struct policy *policy, const struct identity *
 	sort_unique(&all);
 	for (size_t i = 0; i < all.count; i++) {
 		struct policy_rules rules = policy_rules(policy, all.list[i]);
-		int rc = policy_allows(&rules, identity, note_unknown);
 
-		if (rc < 0)
-			die(NULL, "cannot look up the names that the policy allows: %s",
-			    strerror(-rc));
-		if (rc > 0)
+		if (access_allowed(all.list[i], &rules, identity))
 			add_name(&allowed, slice_from(all.list[i]));
 	}
 	free(all.list);

@@ -5,7 +5,6 @@
  * Lower, parse, decide, open; join, build the view; drop, look once more, exec.
  * Every step that fails ends the program with 125 and the target is not started.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -20,6 +19,7 @@
 #include "inherit.h"
 #include "list.h"
 #include "log.h"
+#include "memory.h"
 #include "options.h"
 #include "paths.h"
 #include "plan.h"
@@ -41,15 +41,11 @@ const char *__asan_default_options(void)
 
 static void set_variable(struct plan *plan, const char *name, const char *value)
 {
-	char *assignment;
-
-	if (asprintf(&assignment, "%s=%s", name, value) < 0 ||
-	    environ_set(&plan->environment, assignment) < 0)
+	if (environ_set(&plan->environment, memory_format("%s=%s", name, value)) < 0)
 		die(NULL, "cannot make the environment: out of memory");
 }
 
-/* As su(1) does: another user's HOME would only lead to files that this one cannot open.
- */
+/* As su(1) does: another user's HOME would only lead to files that are closed. */
 static void set_account(struct plan *plan, const struct account *account)
 {
 	set_variable(plan, "HOME", account->home);

@@ -15,6 +15,7 @@
 #include <linux/mount.h>
 
 #include "cleanup.h"
+#include "pathname.h"
 #include "report.h"
 
 /*
@@ -66,15 +67,20 @@ struct mount_answer {
 _Static_assert(offsetof(struct mount_answer, strings) == 512,
 	       "struct statmount has 512 bytes");
 
+/* What statx(2) says of PATH itself, without waking an automount.  Returns as statx. */
+static int ask_path(const char *path, unsigned int mask, struct statx *ret_sx)
+{
+	memset(ret_sx, 0, sizeof(*ret_sx)); /* a call that only claims success is seen */
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, mask, ret_sx);
+}
+
 /* The unique id of the mount that PATH is on; 0 if the kernel has none. */
 static uint64_t mount_id(const char *path, bool *ret_is_root)
 {
 	struct statx sx;
 
-	memset(&sx, 0, sizeof(sx));
 	errno = 0;
-	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, MNT_ID_UNIQUE,
-		  &sx) < 0)
+	if (ask_path(path, MNT_ID_UNIQUE, &sx) < 0)
 		return 0;
 	*ret_is_root = (sx.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 	return (sx.stx_mask & MNT_ID_UNIQUE) ? sx.stx_mnt_id : 0;
@@ -207,11 +213,18 @@ uint64_t mounts_id(const char *path)
 {
 	struct statx sx;
 
-	memset(&sx, 0, sizeof(sx));
-	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_MNT_ID,
-		  &sx) < 0)
+	if (ask_path(path, STATX_MNT_ID, &sx) < 0)
 		return 0;
 	return (sx.stx_mask & STATX_MNT_ID) ? sx.stx_mnt_id : 0;
+}
+
+int mounts_is_point(const char *path)
+{
+	struct statx sx;
+
+	if (ask_path(path, 0, &sx) < 0)
+		return -errno;
+	return (sx.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
 void mounts_require_private(void)
@@ -229,15 +242,6 @@ void mounts_require_private(void)
 		    "keeping mounts from reaching the host had no effect");
 }
 
-/* Is PATH the directory POINT or below it? */
-static bool is_below(const char *path, const char *point)
-{
-	size_t size = strlen(point);
-
-	return strncmp(path, point, size) == 0 &&
-	       (path[size] == '/' || path[size] == '\0');
-}
-
 /* Takes out the mounts that a later one, on a directory above them, covers. */
 static void drop_covered(struct mounts *mounts)
 {
@@ -247,14 +251,16 @@ static void drop_covered(struct mounts *mounts)
 		bool covered = false;
 
 		for (size_t j = i + 1; j < mounts->count; j++)
-			covered =
-				covered || is_below(mounts->points[i], mounts->points[j]);
+			covered = covered ||
+				  pathname_below(mounts->points[i], mounts->points[j]);
 		if (covered)
 			free(mounts->points[i]);
 		else
 			mounts->points[kept++] = mounts->points[i];
 	}
 	mounts->count = kept;
+	if (mounts->points)
+		mounts->points[kept] = NULL;
 }
 
 static void add_point(struct mounts *mounts, const char *point)

@@ -30,6 +30,13 @@ void mounts_require_private(void);
  */
 uint64_t mounts_id(const char *path);
 
+/*
+ * mounts_is_point - is something mounted on PATH?
+ *
+ * Returns 1, 0, or a negative errno.
+ */
+int mounts_is_point(const char *path);
+
 /* Mount points as absolute paths, ended by NULL; mounts_free() releases them. */
 struct mounts {
 	char **points;

@@ -152,41 +152,37 @@ void priv_start(void)
 	check_securebits();
 }
 
-static bool line_number(const char *text, const char *key, unsigned long *ret_number)
+/* The beginning of a file of /proc, ended by NUL; false if it cannot be opened. */
+static bool read_proc(const char *path, char *text, size_t space)
 {
-	const char *at = strstr(text, key);
+	ssize_t size = -1;
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (!at)
-		return false;
-	*ret_number = strtoul(at + strlen(key), NULL, 10);
-	return true;
+	if (fd >= 0)
+		size = read(fd, text, space - 1);
+	text[size > 0 ? size : 0] = '\0';
+	return fd >= 0;
 }
 
 static bool is_traced(void)
 {
+	static const char key[] = "\nTracerPid:";
 	char text[4096];
-	unsigned long tracer = 0;
-	ssize_t size;
-	auto_close int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	const char *line;
 
-	if (fd < 0)
+	if (!read_proc("/proc/self/status", text, sizeof(text)))
 		return false;
-	size = read(fd, text, sizeof(text) - 1);
-	text[size > 0 ? size : 0] = '\0';
-	return line_number(text, "\nTracerPid:", &tracer) && tracer != 0;
+	line = strstr(text, key);
+	return line && strtoul(line + strlen(key), NULL, 10) != 0;
 }
 
 /* In a user namespace that was made later, file capabilities count for that one alone. */
 static bool in_user_namespace(void)
 {
 	char text[256], inside[32], outside[32], count[32];
-	ssize_t size;
-	auto_close int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0)
+	if (!read_proc("/proc/self/uid_map", text, sizeof(text)))
 		return false;
-	size = read(fd, text, sizeof(text) - 1);
-	text[size > 0 ? size : 0] = '\0';
 	if (sscanf(text, "%31s %31s %31s", inside, outside, count) != 3)
 		return true;
 	return strcmp(inside, "0") != 0 || strcmp(outside, "0") != 0 ||
@@ -231,8 +227,7 @@ void priv_require_host(void)
 		    "count for the host");
 }
 
-/* The kernel withholds capabilities without a word (security/commoncap.c): find out why.
- */
+/* The kernel withholds capabilities without a word (security/commoncap.c): why? */
 static _Noreturn void explain_missing(const char *missing)
 {
 	priv_require_host();

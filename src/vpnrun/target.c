@@ -15,17 +15,9 @@
 #include "cleanup.h"
 #include "diag.h"
 #include "environ.h"
+#include "memory.h"
 #include "report.h"
 #include "safefile.h"
-
-static char *copy(const char *text, size_t size)
-{
-	char *result = strndup(text, size);
-
-	if (!result)
-		die(NULL, "cannot find the command: %m");
-	return result;
-}
 
 /* 0, or the errno of execve(2) as far as it can be told before. */
 static int runnable(const char *path)
@@ -59,12 +51,8 @@ static _Noreturn void not_runnable(const char *command, int error)
 /* DIRECTORY/NAME; an empty directory in PATH is the working directory. */
 static char *candidate(struct slice directory, const char *name)
 {
-	char *path;
-
-	if (asprintf(&path, "%.*s%s%s", (int)directory.size, directory.text,
-		     directory.size ? "/" : "", name) < 0)
-		die(NULL, "cannot find the command: %m");
-	return path;
+	return memory_format("%.*s%s%s", (int)directory.size, directory.text,
+			     directory.size ? "/" : "", name);
 }
 
 static char *search(const char *name, const char *path)
@@ -101,7 +89,7 @@ char *target_find(const char *command, char *const environment[])
 	error = runnable(command);
 	if (error)
 		not_runnable(command, error);
-	return copy(command, strlen(command));
+	return memory_copy(slice_from(command));
 }
 
 char *target_require_listed(const char *file, struct slice commands, const char *netns)
@@ -113,7 +101,7 @@ char *target_require_listed(const char *file, struct slice commands, const char 
 	if (stat(file, &wanted) < 0)
 		die(NULL, "cannot look at %s: %m", file);
 	while (slice_next_word(&rest, &word)) {
-		char *path = copy(word.text, word.size);
+		char *path = memory_copy(word);
 		int rc = stat(path, &st);
 
 		if (rc < 0 || st.st_dev != wanted.st_dev || st.st_ino != wanted.st_ino) {
@@ -145,7 +133,7 @@ char *target_shell(char *const environment[])
 	}
 	if (!shell || !shell[0])
 		shell = _PATH_BSHELL;
-	return copy(shell, strlen(shell));
+	return memory_copy(slice_from(shell));
 }
 
 _Noreturn void target_exec(const char *file, char *const arguments[],

@@ -16,6 +16,7 @@
 #include <linux/capability.h>
 
 #include "cleanup.h"
+#include "mounts.h"
 #include "newmount.h"
 #include "priv.h"
 #include "report.h"
@@ -98,11 +99,11 @@ static const char *bind_entry(int from, const struct entry *entry, const char *p
 
 static void check_bound(const char *place)
 {
-	struct statx sx = {0};
+	int rc = mounts_is_point(place);
 
-	if (statx(AT_FDCWD, place, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &sx) < 0)
+	if (rc < 0)
 		die(NULL, "cannot look at %s: %m", place);
-	if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+	if (rc == 0)
 		die(NULL, "showing %s in the namespace's view had no effect", place);
 }
 

@@ -110,17 +110,15 @@ static const char *carry_mounts(const struct mounts *mounts, const int *trees)
 static void check_mounts(const struct mounts *mounts)
 {
 	for (size_t i = 0; i < mounts->count; i++) {
-		struct statx sx = {0};
+		const char *point = mounts->points[i];
+		int rc = mounts_is_point(point);
 
-		if (statx(AT_FDCWD, mounts->points[i],
-			  AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &sx) < 0) {
-			if (errno == ENOENT)
-				continue;
-			die(NULL, "cannot look at %s: %m", mounts->points[i]);
-		}
-		if (!(sx.stx_attributes & STATX_ATTR_MOUNT_ROOT))
-			die(NULL, "carrying the mount on %s along had no effect",
-			    mounts->points[i]);
+		if (rc == -ENOENT)
+			continue;
+		if (rc < 0)
+			die(NULL, "cannot look at %s: %m", point);
+		if (rc == 0)
+			die(NULL, "carrying the mount on %s along had no effect", point);
 	}
 }
 
